@@ -1,0 +1,32 @@
+package io.peermesh.forward;
+
+import io.peermesh.ip.Endpoint;
+import io.peermesh.session.Keypair;
+import io.peermesh.session.Tunnel;
+
+/** What the control side wants of the packet path. Executed in order, on the loop's thread. */
+public sealed interface DataCommand {
+    /**
+     * Adds new keys. As initiator they are used at once, and an empty packet confirms them; as
+     * responder they wait in {@link Tunnel#next} until the other side has used them.
+     */
+    record Install(Tunnel tunnel, Keypair keypair) implements DataCommand {}
+
+    /** Wipes all keys of the tunnel; the tunnel itself may get new ones later. */
+    record Clear(Tunnel tunnel) implements DataCommand {}
+
+    /** Replaces the forwarding table. */
+    record Publish(Fib fib) implements DataCommand {}
+
+    /** Sends a handshake or cookie message as it is. */
+    record SendHandshake(int socket, Endpoint to, byte[] message) implements DataCommand {}
+
+    /** Seals a control message and sends it; dropped and counted when there are no keys. */
+    record SendControl(Tunnel tunnel, byte[] plaintext) implements DataCommand {}
+
+    /** Seals and sends an empty packet. */
+    record SendKeepalive(Tunnel tunnel) implements DataCommand {}
+
+    /** Sets where to send, until an authentic packet from elsewhere says otherwise. */
+    record SetEndpoint(Tunnel tunnel, Endpoint endpoint) implements DataCommand {}
+}

@@ -1,0 +1,63 @@
+package io.peermesh.node;
+
+import io.peermesh.crypto.Keyset;
+import io.peermesh.ip.Endpoint;
+import io.peermesh.ip.IpAddress;
+import io.peermesh.ip.Prefix;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * The configuration that a controller's node shall carry out, whole: a change is a new one.
+ *
+ * @param installation names this installation; survives restarts
+ * @param selfId own controller id, 1..10
+ * @param keyset the topology's secret material
+ * @param overlay the overlay subnet
+ * @param controllers overlay address of every licensed controller, by id
+ * @param peers the peers that are configured, by controller id
+ * @param clients the clientpacks that may connect
+ * @param advertised subnets behind this controller that the mesh shall know
+ * @param topologyChecksum 20 bytes as 40 hex digits; told to the peers for comparison
+ */
+public record Desired(
+        UUID installation,
+        int selfId,
+        Keyset keyset,
+        Prefix overlay,
+        Map<Integer, IpAddress> controllers,
+        Map<Integer, Peer> peers,
+        List<Client> clients,
+        List<Prefix> advertised,
+        String topologyChecksum) {
+
+    /** Copies the collections. */
+    public Desired {
+        controllers = Map.copyOf(controllers);
+        peers = Map.copyOf(peers);
+        clients = List.copyOf(clients);
+        advertised = List.copyOf(advertised);
+    }
+
+    /**
+     * A configured peer.
+     *
+     * @param endpoint where to send handshakes; empty while its name does not resolve. The port
+     *     follows from {@link io.peermesh.wire.LinkPorts}
+     * @param innerMtuBytes the largest packet inside the link
+     */
+    public record Peer(Optional<Endpoint> endpoint, int innerMtuBytes) {}
+
+    /**
+     * A clientpack that may connect.
+     *
+     * @param sequentialId 1 for the first pack of the topology
+     * @param overlayAddress its one IPv4 address
+     * @param packGeneration raised when the pack is regenerated
+     * @param innerMtuBytes the MTU in the pack
+     */
+    public record Client(
+            int sequentialId, IpAddress overlayAddress, int packGeneration, int innerMtuBytes) {}
+}

@@ -1,0 +1,93 @@
+package io.peermesh.node;
+
+import io.peermesh.ip.Endpoint;
+import io.peermesh.ip.IpAddress;
+import io.peermesh.ip.Prefix;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the node does now, an immutable view for status pages. Times are monotonic nanoseconds of
+ * the same clock as {@code nowNanos}.
+ *
+ * @param nowNanos when this was taken
+ * @param links one per configured peer, by id
+ * @param clients every client known to be connected anywhere, by overlay address
+ * @param routes subnets advertised by any controller, ours included
+ * @param controllers what each reachable controller (ourselves excluded) tells of itself
+ */
+public record NodeStatus(
+        long nowNanos,
+        List<Link> links,
+        List<Client> clients,
+        List<Route> routes,
+        List<Controller> controllers) {
+    /** Copies the collections. */
+    public NodeStatus {
+        links = List.copyOf(links);
+        clients = List.copyOf(clients);
+        routes = List.copyOf(routes);
+        controllers = List.copyOf(controllers);
+    }
+
+    /** State of a peer link as an operator reads it. */
+    public enum LinkState {
+        /** The peer's name does not resolve (yet). */
+        RESOLVING,
+        /** No authentic answer from the peer. */
+        CONNECTING,
+        /** Probes are answered: the link carries traffic. */
+        UP,
+        /** It was up, and the peer has fallen silent. */
+        DOWN,
+        /** The peer answered, and was refused; the reason says why. */
+        REFUSED
+    }
+
+    /**
+     * One peer link.
+     *
+     * @param reason why it is not up, in words for the operator; empty when it is
+     * @param rttNanos smoothed round-trip time; 0 while unknown
+     * @param lastHandshakeNanos when keys were last agreed; {@code Long.MIN_VALUE} for never
+     * @param cipher the transport cipher in use, empty without keys
+     */
+    public record Link(
+            int peerId,
+            LinkState state,
+            String reason,
+            Optional<Endpoint> endpoint,
+            long rttNanos,
+            double loss,
+            long lastHandshakeNanos,
+            long lastReceivedNanos,
+            String cipher,
+            long sentPackets,
+            long sentBytes,
+            long receivedPackets,
+            long receivedBytes) {}
+
+    /**
+     * One connected client.
+     *
+     * @param owner controller id that it is connected to
+     * @param endpoint its outer address as the owner sees it; empty until known
+     * @param lastHandshakeNanos at this controller; {@code Long.MIN_VALUE} when it is elsewhere
+     */
+    public record Client(
+            IpAddress overlayAddress,
+            int owner,
+            Optional<Endpoint> endpoint,
+            long lastHandshakeNanos,
+            long lastReceivedNanos,
+            long sentBytes,
+            long receivedBytes) {}
+
+    /**
+     * An advertised subnet and the controller that has it; {@code chosen} when packets go there.
+     */
+    public record Route(Prefix prefix, int controllerId, boolean chosen) {}
+
+    /** A controller that is reachable, and the topology checksum that it reports. */
+    public record Controller(int id, String topologyChecksum, boolean reachable) {}
+}
