@@ -4,6 +4,7 @@ import io.peermesh.crypto.Keyset;
 import io.peermesh.ip.Endpoint;
 import io.peermesh.ip.IpAddress;
 import io.peermesh.ip.Prefix;
+import io.peermesh.replication.SharedEntry;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +21,8 @@ import java.util.UUID;
  * @param peers the peers that are configured, by controller id
  * @param clients the clientpacks that may connect
  * @param advertised subnets behind this controller that the mesh shall know
+ * @param clientEndpoint HOST:PORT where clients reach this controller; told to the peers
+ * @param shared the topology-wide state as stored here; newer entries of peers are reported
  * @param topologyChecksum 20 bytes as 40 hex digits; told to the peers for comparison
  */
 public record Desired(
@@ -31,6 +34,8 @@ public record Desired(
         Map<Integer, Peer> peers,
         List<Client> clients,
         List<Prefix> advertised,
+        String clientEndpoint,
+        List<SharedEntry> shared,
         String topologyChecksum) {
 
     /** Copies the collections. */
@@ -39,6 +44,7 @@ public record Desired(
         peers = Map.copyOf(peers);
         clients = List.copyOf(clients);
         advertised = List.copyOf(advertised);
+        shared = List.copyOf(shared);
     }
 
     /**

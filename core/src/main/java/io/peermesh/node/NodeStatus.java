@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param links one per configured peer, by id
  * @param clients every client known to be connected anywhere, by overlay address
  * @param routes subnets advertised by any controller, ours included
- * @param controllers what each reachable controller (ourselves excluded) tells of itself
+ * @param controllers what each other controller that was heard of tells of itself
  */
 public record NodeStatus(
         long nowNanos,
@@ -88,6 +88,7 @@ public record NodeStatus(
      */
     public record Route(Prefix prefix, int controllerId, boolean chosen) {}
 
-    /** A controller that is reachable, and the topology checksum that it reports. */
-    public record Controller(int id, String topologyChecksum, boolean reachable) {}
+    /** What another controller tells of itself, and whether it can be reached now. */
+    public record Controller(
+            int id, String topologyChecksum, String clientEndpoint, boolean reachable) {}
 }

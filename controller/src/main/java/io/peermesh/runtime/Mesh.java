@@ -1,0 +1,16 @@
+package io.peermesh.runtime;
+
+import io.peermesh.node.NodeStatus;
+import java.util.Optional;
+
+/** The running data plane as the administration sees it. Safe from any thread. */
+public interface Mesh {
+    /**
+     * Carries out a plan; empty stops all links and clients. Returns at once, the control loop does
+     * the work.
+     */
+    void apply(Optional<MeshPlan> plan);
+
+    /** What the node does now; empty without a plan. At most a second old. */
+    Optional<NodeStatus> status();
+}

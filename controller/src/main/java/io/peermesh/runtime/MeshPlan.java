@@ -1,0 +1,58 @@
+package io.peermesh.runtime;
+
+import io.peermesh.crypto.Keyset;
+import io.peermesh.ip.IpAddress;
+import io.peermesh.ip.Prefix;
+import io.peermesh.node.Desired;
+import io.peermesh.replication.SharedEntry;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * What a controller is configured to do, with peers by name: {@link io.peermesh.node.Desired}
+ * before name resolution.
+ *
+ * @param installation names this installation; survives restarts
+ * @param selfId own controller id, 1..10
+ * @param keyset the topology's secret material
+ * @param overlay the overlay subnet
+ * @param controllers overlay address of every licensed controller, by id
+ * @param virtualAddress the address that every controller answers to, for "the own controller"
+ * @param peers configured peers by controller id
+ * @param clients the clientpacks that may connect
+ * @param advertised subnets behind this controller that the mesh shall know
+ * @param clientEndpoint HOST:PORT where clients reach this controller
+ * @param shared the topology-wide state as stored
+ * @param topologyChecksum 40 hex digits
+ */
+public record MeshPlan(
+        UUID installation,
+        int selfId,
+        Keyset keyset,
+        Prefix overlay,
+        Map<Integer, IpAddress> controllers,
+        IpAddress virtualAddress,
+        Map<Integer, PeerAddress> peers,
+        List<Desired.Client> clients,
+        List<Prefix> advertised,
+        String clientEndpoint,
+        List<SharedEntry> shared,
+        String topologyChecksum) {
+    /** Copies the collections. */
+    public MeshPlan {
+        controllers = Map.copyOf(controllers);
+        peers = Map.copyOf(peers);
+        clients = List.copyOf(clients);
+        advertised = List.copyOf(advertised);
+        shared = List.copyOf(shared);
+    }
+
+    /**
+     * Where a peer is.
+     *
+     * @param host IPv4, IPv6 or DNS name
+     * @param outerMtuBytes the API's overlay_mtu: the size of the outer packet
+     */
+    public record PeerAddress(String host, int outerMtuBytes) {}
+}
