@@ -1,7 +1,6 @@
 package io.peermesh.node;
 
 import io.peermesh.crypto.Keyset;
-import io.peermesh.ip.Endpoint;
 import io.peermesh.ip.IpAddress;
 import io.peermesh.ip.Prefix;
 import io.peermesh.replication.SharedEntry;
@@ -18,6 +17,7 @@ import java.util.UUID;
  * @param keyset the topology's secret material
  * @param overlay the overlay subnet
  * @param controllers overlay address of every licensed controller, by id
+ * @param virtualAddress the address that every controller answers to, for "the own controller"
  * @param peers the peers that are configured, by controller id
  * @param clients the clientpacks that may connect
  * @param advertised subnets behind this controller that the mesh shall know
@@ -31,6 +31,7 @@ public record Desired(
         Keyset keyset,
         Prefix overlay,
         Map<Integer, IpAddress> controllers,
+        Optional<IpAddress> virtualAddress,
         Map<Integer, Peer> peers,
         List<Client> clients,
         List<Prefix> advertised,
@@ -50,11 +51,12 @@ public record Desired(
     /**
      * A configured peer.
      *
-     * @param endpoint where to send handshakes; empty while its name does not resolve. The port
+     * @param host IPv4, IPv6 or DNS name as configured, for messages to people
+     * @param address where to send handshakes; empty while the name does not resolve. The port
      *     follows from {@link io.peermesh.wire.LinkPorts}
      * @param innerMtuBytes the largest packet inside the link
      */
-    public record Peer(Optional<Endpoint> endpoint, int innerMtuBytes) {}
+    public record Peer(String host, Optional<IpAddress> address, int innerMtuBytes) {}
 
     /**
      * A clientpack that may connect.
