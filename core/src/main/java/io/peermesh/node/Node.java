@@ -37,12 +37,10 @@ public final class Node {
             long nowNanos) {}
 
     /** Carries out a configuration; what did not change goes on undisturbed. */
-    public void configure(Desired wanted, long nowNanos) {
-    }
+    public void configure(Desired wanted, long nowNanos) {}
 
     /** Says goodbye on all links and forgets all sessions; {@link #configure} starts again. */
-    public void stop(long nowNanos) {
-    }
+    public void stop(long nowNanos) {}
 
     /** Takes in what the packet path tells. */
     public void onEvent(DataEvent event, long nowNanos) {}
