@@ -30,17 +30,16 @@ class SpscRingTest {
         var wrong = new AtomicLong();
         Thread consumer =
                 Thread.ofPlatform()
-                        .start(
-                                () -> {
-                                    for (long expected = 0; expected < count; ) {
-                                        Long got = ring.poll();
-                                        if (got == null) {
-                                            Thread.onSpinWait();
-                                        } else if (got != expected++) {
-                                            wrong.incrementAndGet();
-                                        }
-                                    }
-                                });
+                        .start(() -> {
+                            for (long expected = 0; expected < count; ) {
+                                Long got = ring.poll();
+                                if (got == null) {
+                                    Thread.onSpinWait();
+                                } else if (got != expected++) {
+                                    wrong.incrementAndGet();
+                                }
+                            }
+                        });
 
         for (long i = 0; i < count; ) {
             if (ring.offer(i)) {
