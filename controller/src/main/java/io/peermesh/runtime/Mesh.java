@@ -13,4 +13,9 @@ public interface Mesh {
 
     /** What the node does now; empty without a plan. At most a second old. */
     Optional<NodeStatus> status();
+
+    /** Features in use and drops by reason. At most a second old. */
+    default DataPlane dataPlane() {
+        return DataPlane.NONE;
+    }
 }
