@@ -1,0 +1,40 @@
+package io.peermesh.admin;
+
+import java.util.Locale;
+
+/** Every kind of event; the lower-case name is what operators, alerts and the API see. */
+public enum EventKind {
+    /** A peer link came up. */
+    PEER_UP,
+    /** A peer link went down. */
+    PEER_DOWN,
+    /** A peer's handshake was refused for a reason to act on. */
+    PEER_REFUSED,
+    /** A client connected here. */
+    CLIENTPACK_UP,
+    /** A client's session ended here. */
+    CLIENTPACK_DOWN,
+    /** A keyset was generated. */
+    KEYSET_GENERATED,
+    /** A keyset was fetched from another controller. */
+    KEYSET_FETCHED,
+    /** An attempt to generate or fetch a keyset failed. */
+    KEYSET_FAILED,
+    /** Another controller fetched the keyset from here. */
+    KEYSET_HANDED_OUT,
+    /** Another address tried to fetch the keyset and failed. */
+    KEYSET_REFUSED,
+    /** A license was accepted, or its issuer replaced. */
+    LICENSE_CHANGED,
+    /** A password was changed or reset. */
+    PASSWORD_CHANGED,
+    /** Log-in attempts from an address are throttled. */
+    LOGIN_THROTTLED,
+    /** The controller started. */
+    CONTROLLER_STARTED;
+
+    /** The name outside of the program. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,19 @@
+package io.peermesh.keyset;
+
+/** Carries one message of a keyset fetch to the source and its answer back. */
+@FunctionalInterface
+public interface FetchTransport {
+    /** Where a controller listens unless the source names a port. */
+    int DEFAULT_PORT = 8000;
+
+    /** Where the API serves the exchange. */
+    String PATH = "/api/mesh/v1/keyset-exchange";
+
+    /**
+     * Posts a message.
+     *
+     * @param host name or address, IPv6 without brackets
+     * @throws FetchUnreachableException when no answer of status 200 came
+     */
+    byte[] post(String host, int port, byte[] message);
+}
