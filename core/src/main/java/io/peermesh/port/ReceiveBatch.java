@@ -1,6 +1,7 @@
 package io.peermesh.port;
 
 import io.peermesh.frame.Mem;
+import java.lang.foreign.Arena;
 
 /**
  * The result of one receive call: up to {@link #CAPACITY} buffers, each a run of datagrams of one
@@ -34,7 +35,12 @@ public final class ReceiveBatch {
 
     /** Allocates the buffers for the life of the process. */
     public ReceiveBatch() {
-        long base = Mem.allocate((long) CAPACITY * BUFFER_BYTES);
+        this(Arena.global());
+    }
+
+    /** Allocates the buffers for as long as {@code memory} lives. */
+    public ReceiveBatch(Arena memory) {
+        long base = Mem.allocate(memory, (long) CAPACITY * BUFFER_BYTES);
         for (int i = 0; i < CAPACITY; i++) {
             address[i] = base + (long) i * BUFFER_BYTES;
         }
