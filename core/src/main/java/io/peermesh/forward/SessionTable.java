@@ -114,6 +114,6 @@ final class SessionTable {
     }
 
     private static int home(int index, int mask) {
-        return (int) (index * SPREAD >>> 32) & mask;
+        return (int) ((index * SPREAD) >>> 32) & mask;
     }
 }
