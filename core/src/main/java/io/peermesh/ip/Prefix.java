@@ -45,11 +45,11 @@ public record Prefix(IpAddress address, int bits) implements Comparable<Prefix> 
         return parse(text).orElseThrow(() -> new IllegalArgumentException("not a prefix: " + text));
     }
 
-    private static long maskHi(int bits) {
+    static long maskHi(int bits) {
         return bits >= 64 ? -1L : bits == 0 ? 0 : -1L << (64 - bits);
     }
 
-    private static long maskLo(int bits) {
+    static long maskLo(int bits) {
         return bits <= 64 ? 0 : -1L << (128 - bits);
     }
 
@@ -58,9 +58,10 @@ public record Prefix(IpAddress address, int bits) implements Comparable<Prefix> 
         return contains(other.hi(), other.lo());
     }
 
-    /** The same, without an object. */
+    /** The same, without an object. An IPv6 prefix, even ::/0, contains no IPv4 address. */
     public boolean contains(long hi, long lo) {
-        return ((hi ^ address.hi()) & maskHi(bits)) == 0
+        return (bits >= V4_OFFSET || hi != 0 || lo >>> 32 != 0xffff)
+                && ((hi ^ address.hi()) & maskHi(bits)) == 0
                 && ((lo ^ address.lo()) & maskLo(bits)) == 0;
     }
 
