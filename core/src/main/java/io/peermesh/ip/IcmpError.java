@@ -232,10 +232,10 @@ public final class IcmpError {
                 Ipv6Header.totalLength(packet),
                 TTL,
                 Ipv6Header.ICMPV6,
-                Ipv6Header.destinationHi(packet),
-                Ipv6Header.destinationLo(packet),
-                Ipv6Header.sourceHi(packet),
-                Ipv6Header.sourceLo(packet));
+                /* sourceHi= */ Ipv6Header.destinationHi(packet),
+                /* sourceLo= */ Ipv6Header.destinationLo(packet),
+                /* destinationHi= */ Ipv6Header.sourceHi(packet),
+                /* destinationLo= */ Ipv6Header.sourceLo(packet));
         retype(icmp, ECHO_REPLY_V6 << 8);
         return true;
     }
