@@ -8,6 +8,12 @@ public final class ReplayWindow {
     /** Counters older than the newest by this many are refused. */
     public static final int WINDOW_BITS = 8192 - 64;
 
+    /**
+     * Counters from here on (unsigned) are refused: a sender renews its keys long before
+     * (WireGuard's REJECT_AFTER_MESSAGES), and the window could not slide past the last one.
+     */
+    public static final long LIMIT = -1L - (1L << 13);
+
     private static final int WORDS = 8192 / 64;
 
     private final long[] words = new long[WORDS];
@@ -16,7 +22,7 @@ public final class ReplayWindow {
     /** Whether the counter is new, and not too old to tell. */
     public boolean isFresh(long counter) {
         if (Long.compareUnsigned(counter, next) >= 0) {
-            return true;
+            return Long.compareUnsigned(counter, LIMIT) < 0;
         }
         if (Long.compareUnsigned(next - 1 - counter, WINDOW_BITS) >= 0) {
             return false;
