@@ -1,0 +1,112 @@
+package io.peermesh.wire;
+
+import io.peermesh.ip.Endpoint;
+import io.peermesh.ip.IpAddress;
+import io.peermesh.ip.Prefix;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What the reliable stream of a link carries. Payloads may be merged in any order and any number of
+ * times: for each key the newest record wins.
+ */
+public sealed interface Payload {
+    /**
+     * A part of what a controller tells of itself to all. Fragment 0 has the neighbors; every
+     * fragment has some of the prefixes. A fragment that is no longer needed is told empty.
+     *
+     * @param origin controller id of the teller
+     * @param fragment 0..{@link #MAX_FRAGMENTS} - 1
+     * @param instance random id of the teller's process
+     * @param sequence from 1, raised with each change
+     * @param checksum topology checksum, {@link #CHECKSUM_BYTES} bytes as hex digits
+     * @param clientEndpoint HOST:PORT for clients, may be empty
+     * @param neighbors cost of the link to each peer that it reaches directly
+     * @param prefixes subnets behind it
+     */
+    record Advertisement(
+            int origin,
+            int fragment,
+            long instance,
+            long sequence,
+            String checksum,
+            String clientEndpoint,
+            Map<Integer, Integer> neighbors,
+            List<Prefix> prefixes)
+            implements Payload {
+        /** Bytes of a topology checksum. */
+        public static final int CHECKSUM_BYTES = 20;
+
+        /** Fragments of one controller. */
+        public static final int MAX_FRAGMENTS = 16;
+
+        /** Prefixes in one fragment. */
+        public static final int MAX_PREFIXES = 40;
+
+        /** Bytes of the client endpoint: a DNS name of 253 characters, colon, port. */
+        public static final int MAX_ENDPOINT_BYTES = 259;
+
+        /** Sequences end here; nobody gets there by changing, only by malice. */
+        public static final long MAX_SEQUENCE = 1L << 62;
+
+        /** Copies the collections. */
+        public Advertisement {
+            neighbors = Map.copyOf(neighbors);
+            prefixes = List.copyOf(prefixes);
+        }
+    }
+
+    /** Records of client ownership, some of those that changed. */
+    record Ownerships(List<Ownership> records) implements Payload {
+        /** Records in one message. */
+        public static final int MAX_RECORDS = 24;
+
+        /** Copies the list. */
+        public Ownerships {
+            records = List.copyOf(records);
+        }
+    }
+
+    /**
+     * Which controller a client is connected to.
+     *
+     * @param client overlay address
+     * @param owner controller id, 0 for none
+     * @param epoch raised with each change of owner, 1..{@link #MAX_EPOCH}
+     * @param revision raised by the owner when something else changes within the epoch
+     * @param endpoint the client's outer address as the owner sees it
+     */
+    record Ownership(
+            IpAddress client, int owner, long epoch, int revision, Optional<Endpoint> endpoint) {
+        /** Epochs end here; nobody gets there by moving, only by malice. */
+        public static final long MAX_EPOCH = 1L << 62;
+    }
+
+    /** Fields of the topology-wide state, some of those that changed. */
+    record SharedFields(List<SharedField> fields) implements Payload {
+        /** Copies the list. */
+        public SharedFields {
+            fields = List.copyOf(fields);
+        }
+    }
+
+    /**
+     * One field of the topology-wide state.
+     *
+     * @param key 1..{@link #MAX_KEY_BYTES} bytes UTF-8
+     * @param value up to {@link #MAX_VALUE_BYTES} bytes UTF-8
+     * @param counter orders the writings, from 1
+     * @param controllerId where it was written, 0 for a controller that had no id then
+     */
+    record SharedField(String key, String value, long counter, int controllerId) {
+        /** Longest key. */
+        public static final int MAX_KEY_BYTES = 128;
+
+        /** Longest value. */
+        public static final int MAX_VALUE_BYTES = 512;
+    }
+
+    /** Something that a newer version sends; acknowledged and skipped. */
+    record Unknown(int type) implements Payload {}
+}
