@@ -55,7 +55,9 @@ public final class Mem {
         return address;
     }
 
+    /** Forgets freed regions that lay where the new one lies. */
     private static boolean register(long address, long bytes) {
+        REGIONS.subMap(address, address + bytes).clear();
         REGIONS.put(address, bytes);
         return true;
     }
