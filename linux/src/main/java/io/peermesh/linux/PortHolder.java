@@ -35,7 +35,7 @@ record PortHolder(long pid, String command) {
         String suffix = String.format(":%04X", port);
         try {
             for (String line : Files.readAllLines(table)) {
-                String[] columns = SPACES.split(line.strip());
+                String[] columns = SPACES.split(line.strip(), -1);
                 if (columns.length > INODE_COLUMN && columns[LOCAL_COLUMN].endsWith(suffix)) {
                     links.add("socket:[" + columns[INODE_COLUMN] + "]");
                 }
