@@ -21,8 +21,8 @@ class ArchitectureTest {
     /** A package may use itself and those to its left. */
     private static final List<String> ORDER =
             List.of(
-                    "ip",
                     "frame",
+                    "ip",
                     "crypto",
                     "port",
                     "noise",

@@ -39,7 +39,7 @@ final class AddressText {
         String head = gap < 0 ? text : text.substring(0, gap);
         String tail = gap < 0 ? "" : text.substring(gap + 2);
         int[] groups = new int[8];
-        int headCount = groups(head, groups, 0);
+        int headCount = groups(head, groups, gap < 0);
         if (headCount < 0) {
             return Optional.empty();
         }
@@ -47,7 +47,7 @@ final class AddressText {
             return headCount == 8 ? Optional.of(join(groups)) : Optional.empty();
         }
         int[] tailGroups = new int[8];
-        int tailCount = groups(tail, tailGroups, 0);
+        int tailCount = groups(tail, tailGroups, true);
         if (tailCount < 0 || headCount + tailCount > 7) {
             return Optional.empty();
         }
@@ -55,15 +55,19 @@ final class AddressText {
         return Optional.of(join(groups));
     }
 
-    /** Reads colon-separated groups, the last of which may be a dotted quad; -1 when malformed. */
-    private static int groups(String text, int[] into, int from) {
+    /**
+     * Reads colon-separated groups; -1 when malformed.
+     *
+     * @param atEnd whether the address ends here, so that the last may be a dotted quad
+     */
+    private static int groups(String text, int[] into, boolean atEnd) {
         if (text.isEmpty()) {
             return 0;
         }
-        int count = from;
+        int count = 0;
         String[] parts = text.split(":", -1);
         for (int i = 0; i < parts.length; i++) {
-            if (i == parts.length - 1 && parts[i].indexOf('.') >= 0 && count <= 6) {
+            if (atEnd && i == parts.length - 1 && parts[i].indexOf('.') >= 0 && count <= 6) {
                 Optional<IpAddress> quad = parseV4(parts[i]);
                 if (quad.isEmpty()) {
                     return -1;
