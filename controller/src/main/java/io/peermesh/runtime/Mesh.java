@@ -1,5 +1,6 @@
 package io.peermesh.runtime;
 
+import io.peermesh.ip.IpAddress;
 import io.peermesh.node.NodeStatus;
 import java.util.Optional;
 
@@ -18,4 +19,7 @@ public interface Mesh {
     default DataPlane dataPlane() {
         return DataPlane.NONE;
     }
+
+    /** Ends the session of a client, wherever in the mesh; it may connect again at once. */
+    default void disconnect(IpAddress client) {}
 }

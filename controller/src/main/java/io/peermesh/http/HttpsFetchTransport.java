@@ -1,0 +1,122 @@
+package io.peermesh.http;
+
+import io.peermesh.keyset.FetchServer;
+import io.peermesh.keyset.FetchTransport;
+import io.peermesh.keyset.FetchUnreachableException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedTrustManager;
+
+/**
+ * Carries a keyset fetch over HTTPS. The source's certificate is not checked, it is self-signed as
+ * a rule: the exchange proves both sides to each other and encrypts the keyset by itself.
+ */
+public final class HttpsFetchTransport implements FetchTransport, AutoCloseable {
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(30);
+
+    private final HttpClient client;
+
+    /** Without a connection yet. */
+    public HttpsFetchTransport() {
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, new TrustManager[] {new AnyCertificate()}, null);
+            client =
+                    HttpClient.newBuilder()
+                            .sslContext(context)
+                            .connectTimeout(CONNECT_TIMEOUT)
+                            .version(HttpClient.Version.HTTP_1_1)
+                            .proxy(HttpClient.Builder.NO_PROXY)
+                            .build();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("this JDK has no TLS", e);
+        }
+    }
+
+    @Override
+    public byte[] post(String host, int port, byte[] message) {
+        String where = (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
+        try {
+            var request =
+                    HttpRequest.newBuilder(URI.create("https://" + where + PATH))
+                            .timeout(ANSWER_TIMEOUT)
+                            .header("Content-Type", "application/json")
+                            .POST(HttpRequest.BodyPublishers.ofByteArray(message))
+                            .build();
+            HttpResponse<InputStream> response =
+                    client.send(request, HttpResponse.BodyHandlers.ofInputStream());
+            return read(where, response);
+        } catch (IOException | IllegalArgumentException e) {
+            throw new FetchUnreachableException("no answer from " + where + ": " + reason(e));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new FetchUnreachableException("interrupted while waiting for " + where);
+        }
+    }
+
+    private static byte[] read(String where, HttpResponse<InputStream> response)
+            throws IOException {
+        try (InputStream in = response.body()) {
+            byte[] answer = in.readNBytes(FetchServer.MAX_MESSAGE_BYTES + 1);
+            if (response.statusCode() != 200) {
+                throw new FetchUnreachableException(
+                        where
+                                + " answered with HTTP status "
+                                + response.statusCode()
+                                + "; is it a Peermesh controller?");
+            }
+            if (answer.length > FetchServer.MAX_MESSAGE_BYTES) {
+                throw new FetchUnreachableException(where + " answered with too many bytes");
+            }
+            return answer;
+        }
+    }
+
+    private static String reason(Exception e) {
+        String message = e.getMessage();
+        return message == null ? e.getClass().getSimpleName() : message;
+    }
+
+    @Override
+    public void close() {
+        client.shutdownNow();
+    }
+
+    /** Accepts all: see the class comment. */
+    private static final class AnyCertificate extends X509ExtendedTrustManager {
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type) {}
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
+        }
+    }
+}
