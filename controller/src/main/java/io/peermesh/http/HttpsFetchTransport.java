@@ -3,8 +3,6 @@ package io.peermesh.http;
 import io.peermesh.keyset.FetchServer;
 import io.peermesh.keyset.FetchTransport;
 import io.peermesh.keyset.FetchUnreachableException;
-import java.io.IOException;
-import java.io.InputStream;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -13,10 +11,14 @@ import java.net.http.HttpResponse;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Carries a keyset fetch over HTTPS. The source's certificate is not checked, it is self-signed as
@@ -25,6 +27,11 @@ import javax.net.ssl.X509ExtendedTrustManager;
 public final class HttpsFetchTransport implements FetchTransport, AutoCloseable {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(30);
+
+    /** Longer answers fail unread. */
+    private static final HttpResponse.BodyHandler<byte[]> ANSWER =
+            HttpResponse.BodyHandlers.limiting(
+                    HttpResponse.BodyHandlers.ofByteArray(), FetchServer.MAX_MESSAGE_BYTES);
 
     private final HttpClient client;
 
@@ -55,21 +62,9 @@ public final class HttpsFetchTransport implements FetchTransport, AutoCloseable 
                             .header("Content-Type", "application/json")
                             .POST(HttpRequest.BodyPublishers.ofByteArray(message))
                             .build();
-            HttpResponse<InputStream> response =
-                    client.send(request, HttpResponse.BodyHandlers.ofInputStream());
-            return read(where, response);
-        } catch (IOException | IllegalArgumentException e) {
-            throw new FetchUnreachableException("no answer from " + where + ": " + reason(e));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new FetchUnreachableException("interrupted while waiting for " + where);
-        }
-    }
-
-    private static byte[] read(String where, HttpResponse<InputStream> response)
-            throws IOException {
-        try (InputStream in = response.body()) {
-            byte[] answer = in.readNBytes(FetchServer.MAX_MESSAGE_BYTES + 1);
+            HttpResponse<byte[]> response =
+                    client.sendAsync(request, ANSWER)
+                            .get(ANSWER_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
             if (response.statusCode() != 200) {
                 throw new FetchUnreachableException(
                         where
@@ -77,16 +72,29 @@ public final class HttpsFetchTransport implements FetchTransport, AutoCloseable 
                                 + response.statusCode()
                                 + "; is it a Peermesh controller?");
             }
-            if (answer.length > FetchServer.MAX_MESSAGE_BYTES) {
-                throw new FetchUnreachableException(where + " answered with too many bytes");
-            }
-            return answer;
+            return response.body();
+        } catch (ExecutionException e) {
+            throw new FetchUnreachableException(
+                    "no answer from " + where + ": " + reason(e.getCause()));
+        } catch (TimeoutException e) {
+            throw new FetchUnreachableException(
+                    "no answer from " + where + " in " + ANSWER_TIMEOUT.toSeconds() + " s");
+        } catch (IllegalArgumentException e) {
+            throw new FetchUnreachableException("not an address: " + where);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new FetchUnreachableException("interrupted while waiting for " + where);
         }
     }
 
-    private static String reason(Exception e) {
-        String message = e.getMessage();
-        return message == null ? e.getClass().getSimpleName() : message;
+    private static String reason(@Nullable Throwable cause) {
+        for (Throwable at = cause; at != null; at = at.getCause()) {
+            String message = at.getMessage();
+            if (message != null) {
+                return message;
+            }
+        }
+        return String.valueOf(cause); // such as a bare ConnectException
     }
 
     @Override
