@@ -1,0 +1,14 @@
+package io.peermesh.store;
+
+/** The disk or the database failed. Says what was attempted on which file, and what to do. */
+public final class StoreException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    StoreException(String message) {
+        super(message);
+    }
+
+    StoreException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}
