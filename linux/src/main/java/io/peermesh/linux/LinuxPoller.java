@@ -55,6 +55,7 @@ public final class LinuxPoller implements AutoCloseable {
     private void put(int slot, int fd) {
         Mem.put32Ne(pollfds + (long) slot * POLLFD_BYTES, fd);
         Mem.put16Ne(pollfds + (long) slot * POLLFD_BYTES + 4, POLLIN);
+        Mem.put16Ne(pollfds + (long) slot * POLLFD_BYTES + 6, 0);
     }
 
     /**

@@ -142,17 +142,9 @@ final class ProviderCipher {
 
     /** Sets key and nonce, each unless its address is 0, and the direction. */
     boolean init(boolean seal, long context, long key, long keyBytes, long nonce, long nonceBytes) {
+        MemorySegment init = seal ? encryptInit : decryptInit; // invokeExact needs its exact type
         try {
-            return (int)
-                            INIT.invokeExact(
-                                    seal ? encryptInit : decryptInit,
-                                    context,
-                                    key,
-                                    keyBytes,
-                                    nonce,
-                                    nonceBytes,
-                                    0L)
-                    == 1;
+            return (int) INIT.invokeExact(init, context, key, keyBytes, nonce, nonceBytes, 0L) == 1;
         } catch (Throwable e) {
             throw Libc.broken(e);
         }
