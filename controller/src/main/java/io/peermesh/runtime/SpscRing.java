@@ -48,4 +48,9 @@ final class SpscRing<T> {
         head++;
         return (T) element;
     }
+
+    /** Whether nothing waits. Consumer only. */
+    boolean isEmpty() {
+        return SLOT.getAcquire(slots, (int) head & mask) == null;
+    }
 }

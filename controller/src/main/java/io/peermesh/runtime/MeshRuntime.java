@@ -1,0 +1,88 @@
+package io.peermesh.runtime;
+
+import io.peermesh.crypto.AeadProvider;
+import io.peermesh.forward.DropReason;
+import io.peermesh.linux.FeatureProbe;
+import io.peermesh.linux.LinuxTun;
+import io.peermesh.node.NodeStatus;
+import io.peermesh.node.Report;
+import io.peermesh.port.Entropy;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * The mesh on a real host: TUN and sockets, packet loop and control loop. Made at start, closed at
+ * the end; in between it carries out plans.
+ */
+public final class MeshRuntime implements Mesh, AutoCloseable {
+    private final FeatureProbe probe;
+    private final Optional<LinuxTun> tun;
+    private final PacketLoop packets;
+    private final UnderlaySockets sockets;
+    private final TunSetup tunSetup;
+    private final ControlLoop control;
+
+    /**
+     * Opens the TUN device and starts the threads; ports open with the first plan.
+     *
+     * @param reports takes what the node tells, on the control loop's thread: it must not block
+     * @param onFailure called when one of the threads ends by a fault of its own
+     * @throws io.peermesh.linux.OsException when the TUN device cannot be made
+     */
+    public MeshRuntime(
+            MeshOptions options,
+            Entropy entropy,
+            Resolver.Lookup lookup,
+            Consumer<Report> reports,
+            Runnable onFailure) {
+        probe = FeatureProbe.run(options.switches());
+        AeadProvider ciphers = probe.ciphers();
+        tun = options.tunName().map(name -> LinuxTun.open(name, options.switches()));
+        tunSetup = new TunSetup(tun);
+        control =
+                new ControlLoop(
+                        ciphers,
+                        entropy,
+                        options.node(),
+                        lookup,
+                        ControlLoop.isV6(options.underlay()),
+                        reports);
+        packets = new PacketLoop(tun, control::offer, onFailure);
+        sockets =
+                new UnderlaySockets(
+                        options.underlay(), options.clientPort(), options.switches(), packets);
+        control.start(new ControlLoop.Parts(packets, sockets, tunSetup, onFailure));
+    }
+
+    @Override
+    public void apply(Optional<MeshPlan> plan) {
+        control.plan(plan);
+    }
+
+    @Override
+    public Optional<NodeStatus> status() {
+        return control.status();
+    }
+
+    @Override
+    public DataPlane dataPlane() {
+        var drops = new EnumMap<DropReason, Long>(DropReason.class);
+        for (DropReason reason : DropReason.values()) {
+            drops.put(reason, packets.counters().drops(reason));
+        }
+        List<String> problems =
+                Stream.concat(sockets.problems().stream(), tunSetup.problems().stream()).toList();
+        return new DataPlane(FeatureList.of(probe, tun), drops, problems);
+    }
+
+    /** Says goodbye to the peers, stops the threads, closes sockets and TUN. */
+    @Override
+    public void close() {
+        control.close();
+        packets.close();
+        tunSetup.close();
+    }
+}
