@@ -56,8 +56,7 @@ final class ControlLoop implements AutoCloseable {
     private long nextSecondNanos;
 
     /** What the loop commands, handed over at {@link #start}. */
-    record Parts(
-            PacketLoop packets, UnderlaySockets sockets, TunSetup tun, Runnable onFailure) {}
+    record Parts(PacketLoop packets, UnderlaySockets sockets, TunSetup tun, Runnable onFailure) {}
 
     ControlLoop(
             AeadProvider ciphers,
@@ -162,14 +161,14 @@ final class ControlLoop implements AutoCloseable {
     private void resolveWherePeersAreSilent(MeshPlan wanted, long nowNanos) {
         Map<Integer, NodeStatus.LinkState> states = new HashMap<>();
         status.get()
-                .ifPresent(now -> now.links().forEach(link -> states.put(link.peerId(), link.state())));
+                .ifPresent(now ->
+                        now.links().forEach(link -> states.put(link.peerId(), link.state())));
         wanted.peers()
-                .forEach(
-                        (id, peer) -> {
-                            if (states.get(id) != NodeStatus.LinkState.UP) {
-                                resolver.refresh(peer.host(), nowNanos);
-                            }
-                        });
+                .forEach((id, peer) -> {
+                    if (states.get(id) != NodeStatus.LinkState.UP) {
+                        resolver.refresh(peer.host(), nowNanos);
+                    }
+                });
     }
 
     private void takePlan(Parts to, long nowNanos) {
@@ -210,11 +209,10 @@ final class ControlLoop implements AutoCloseable {
 
     private void handOver(Parts to) {
         boolean[] any = new boolean[1];
-        node.drainCommands(
-                command -> {
-                    any[0] = true;
-                    to.packets().post(command);
-                });
+        node.drainCommands(command -> {
+            any[0] = true;
+            to.packets().post(command);
+        });
         if (any[0]) {
             to.packets().wake();
         }
@@ -248,7 +246,11 @@ final class ControlLoop implements AutoCloseable {
                         Math.min(nextSecondNanos, nextStatusNanos));
         parked = true;
         try {
-            if (running && newPlan.get() == null && !resolved && events.isEmpty() && until > nowNanos) {
+            if (running
+                    && newPlan.get() == null
+                    && !resolved
+                    && events.isEmpty()
+                    && until > nowNanos) {
                 LockSupport.parkNanos(until - nowNanos);
             }
         } finally {

@@ -9,15 +9,18 @@ import java.util.Map;
  *
  * @param features what was probed at start, in a fixed order
  * @param drops packets and datagrams dropped since the start, by reason; a reason may be absent
+ * @param problems what could not be set up and is being tried again, in words for the operator
  */
-public record DataPlane(List<Feature> features, Map<DropReason, Long> drops) {
+public record DataPlane(
+        List<Feature> features, Map<DropReason, Long> drops, List<String> problems) {
     /** Nothing runs. */
-    public static final DataPlane NONE = new DataPlane(List.of(), Map.of());
+    public static final DataPlane NONE = new DataPlane(List.of(), Map.of(), List.of());
 
     /** Copies the collections. */
     public DataPlane {
         features = List.copyOf(features);
         drops = Map.copyOf(drops);
+        problems = List.copyOf(problems);
     }
 
     /**

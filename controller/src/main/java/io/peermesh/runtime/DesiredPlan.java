@@ -21,11 +21,10 @@ final class DesiredPlan {
 
     /** The names and addresses of the peers. */
     static Set<String> hosts(Optional<MeshPlan> plan) {
-        return plan.map(
-                        each ->
-                                each.peers().values().stream()
-                                        .map(MeshPlan.PeerAddress::host)
-                                        .collect(Collectors.toSet()))
+        return plan.map(each ->
+                        each.peers().values().stream()
+                                .map(MeshPlan.PeerAddress::host)
+                                .collect(Collectors.toSet()))
                 .orElse(Set.of());
     }
 
@@ -34,15 +33,12 @@ final class DesiredPlan {
             MeshPlan plan, Function<String, Optional<IpAddress>> addresses, boolean underlayIsV6) {
         Map<Integer, Desired.Peer> peers = new HashMap<>();
         plan.peers()
-                .forEach(
-                        (id, peer) -> {
-                            Optional<IpAddress> address = addresses.apply(peer.host());
-                            boolean v6 = address.map(each -> !each.isV4()).orElse(underlayIsV6);
-                            int inner =
-                                    peer.outerMtuBytes()
-                                            - (v6 ? OVERHEAD_V6_BYTES : OVERHEAD_V4_BYTES);
-                            peers.put(id, new Desired.Peer(peer.host(), address, inner));
-                        });
+                .forEach((id, peer) -> {
+                    Optional<IpAddress> address = addresses.apply(peer.host());
+                    boolean v6 = address.map(each -> !each.isV4()).orElse(underlayIsV6);
+                    int inner = peer.outerMtuBytes() - (v6 ? OVERHEAD_V6_BYTES : OVERHEAD_V4_BYTES);
+                    peers.put(id, new Desired.Peer(peer.host(), address, inner));
+                });
         return new Desired(
                 plan.installation(),
                 plan.selfId(),

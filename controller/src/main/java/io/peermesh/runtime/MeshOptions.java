@@ -8,7 +8,8 @@ import java.util.Optional;
 /**
  * How the mesh uses this host.
  *
- * @param underlay the address that the UDP ports are bound to; {@link IpAddress#UNSPECIFIED} for all
+ * @param underlay the address that the UDP ports are bound to; {@link IpAddress#UNSPECIFIED} for
+ *     all
  * @param clientPort the clients' UDP port
  * @param tunName name of the TUN device; empty to forward between tunnels only
  * @param switches features that are not to be used

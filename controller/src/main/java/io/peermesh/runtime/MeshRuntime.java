@@ -1,8 +1,11 @@
 package io.peermesh.runtime;
 
 import io.peermesh.crypto.AeadProvider;
+import io.peermesh.crypto.JdkAeadProvider;
 import io.peermesh.forward.DropReason;
 import io.peermesh.linux.FeatureProbe;
+import io.peermesh.linux.Features;
+import io.peermesh.linux.LibcryptoProvider;
 import io.peermesh.linux.LinuxTun;
 import io.peermesh.node.NodeStatus;
 import io.peermesh.node.Report;
@@ -12,14 +15,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The mesh on a real host: TUN and sockets, packet loop and control loop. Made at start, closed at
  * the end; in between it carries out plans.
  */
 public final class MeshRuntime implements Mesh, AutoCloseable {
-    private final FeatureProbe probe;
-    private final Optional<LinuxTun> tun;
+    private static final Logger LOG = LoggerFactory.getLogger(MeshRuntime.class);
+
+    private final Features features;
     private final PacketLoop packets;
     private final UnderlaySockets sockets;
     private final TunSetup tunSetup;
@@ -38,9 +44,12 @@ public final class MeshRuntime implements Mesh, AutoCloseable {
             Resolver.Lookup lookup,
             Consumer<Report> reports,
             Runnable onFailure) {
-        probe = FeatureProbe.run(options.switches());
-        AeadProvider ciphers = probe.ciphers();
-        tun = options.tunName().map(name -> LinuxTun.open(name, options.switches()));
+        LibcryptoProvider.Search search = LibcryptoProvider.find(options.switches());
+        Optional<LinuxTun> tun =
+                options.tunName().map(name -> LinuxTun.open(name, options.switches()));
+        features = FeatureProbe.probe(options.switches(), tun, search);
+        features.lines().forEach(line -> LOG.info("{}", line));
+        AeadProvider ciphers = ciphers(search, features.fastAes().inUse());
         tunSetup = new TunSetup(tun);
         control =
                 new ControlLoop(
@@ -55,6 +64,13 @@ public final class MeshRuntime implements Mesh, AutoCloseable {
                 new UnderlaySockets(
                         options.underlay(), options.clientPort(), options.switches(), packets);
         control.start(new ControlLoop.Parts(packets, sockets, tunSetup, onFailure));
+    }
+
+    private static AeadProvider ciphers(LibcryptoProvider.Search search, boolean fastAes) {
+        return switch (search) {
+            case LibcryptoProvider.Found(LibcryptoProvider provider) -> provider;
+            case LibcryptoProvider.Missing _ -> new JdkAeadProvider(fastAes);
+        };
     }
 
     @Override
@@ -75,7 +91,12 @@ public final class MeshRuntime implements Mesh, AutoCloseable {
         }
         List<String> problems =
                 Stream.concat(sockets.problems().stream(), tunSetup.problems().stream()).toList();
-        return new DataPlane(FeatureList.of(probe, tun), drops, problems);
+        List<DataPlane.Feature> inUse =
+                features.all().stream()
+                        .map(each ->
+                                new DataPlane.Feature(each.name(), each.inUse(), each.detail()))
+                        .toList();
+        return new DataPlane(inUse, drops, problems);
     }
 
     /** Says goodbye to the peers, stops the threads, closes sockets and TUN. */

@@ -46,7 +46,8 @@ final class PacketLoop implements AutoCloseable {
     private final Forwarder forwarder;
     private final Runnable onFailure;
     private final Thread thread;
-    private final int[] watched = new int[Forwarder.SOCKETS + 1]; // poller's index of each socket, then the TUN's
+    private final int[] watched =
+            new int[Forwarder.SOCKETS + 1]; // poller's index of each socket, then the TUN's
     private volatile boolean running = true;
 
     /**

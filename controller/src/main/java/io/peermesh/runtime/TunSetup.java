@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -22,8 +23,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Gives the TUN device what the configuration asks for: addresses, MTU, the routes into the overlay
- * and to subnets that other controllers advertise. The device is not persistent, so the kernel takes
- * all of it away with the device. Control loop only; without a device it does nothing.
+ * and to subnets that other controllers advertise. The device is not persistent, so the kernel
+ * takes all of it away with the device. Control loop only; without a device it does nothing.
  */
 final class TunSetup {
     /** MTU of the overlay as seen from this host; what stock WireGuard uses, too. */
@@ -46,14 +47,13 @@ final class TunSetup {
 
     TunSetup(Optional<LinuxTun> tun) {
         device = tun.map(each -> LinuxInterface.of(each.name()));
-        device.ifPresent(
-                each -> {
-                    each.mtu(MTU_BYTES);
-                    each.transmitQueueLength(QUEUE_PACKETS);
-                    boolean limited = each.maxSuperPacket(MAX_SUPER_PACKET_BYTES);
-                    LOG.debug("super-packets limited to {} bytes: {}", MAX_SUPER_PACKET_BYTES, limited);
-                    each.up();
-                });
+        device.ifPresent(each -> {
+            each.mtu(MTU_BYTES);
+            each.transmitQueueLength(QUEUE_PACKETS);
+            boolean limited = each.maxSuperPacket(MAX_SUPER_PACKET_BYTES);
+            LOG.debug("super-packets limited to {} bytes: {}", MAX_SUPER_PACKET_BYTES, limited);
+            each.up();
+        });
     }
 
     /** Sets addresses and the overlay's route. */
@@ -95,12 +95,14 @@ final class TunSetup {
 
     private void addressesTo(Set<IpAddress> wanted) {
         for (IpAddress gone : List.copyOf(addresses)) {
-            if (!wanted.contains(gone) && attempt("address " + gone, to -> to.removeAddress(gone, bits(gone)))) {
+            if (!wanted.contains(gone)
+                    && attempt("address " + gone, to -> to.removeAddress(gone, bits(gone)))) {
                 addresses.remove(gone);
             }
         }
         for (IpAddress added : wanted) {
-            if (!addresses.contains(added) && attempt("address " + added, to -> to.addAddress(added, bits(added)))) {
+            if (!addresses.contains(added)
+                    && attempt("address " + added, to -> to.addAddress(added, bits(added)))) {
                 addresses.add(added);
             }
         }
@@ -139,8 +141,9 @@ final class TunSetup {
             problems.remove(what);
             return true;
         } catch (OsException e) {
-            if (!e.getMessage().equals(problems.put(what, e.getMessage()))) {
-                LOG.error("cannot set up {}: {}", what, e.getMessage());
+            String message = Objects.requireNonNullElse(e.getMessage(), e.toString());
+            if (!message.equals(problems.put(what, message))) {
+                LOG.error("cannot set up {}: {}", what, message);
             }
             return false;
         }
@@ -155,14 +158,17 @@ final class TunSetup {
         try {
             if (Files.readString(file).strip().equals("0")) {
                 Files.writeString(file, "1");
-                LOG.info("switched on net.ipv4.ip_forward, since this controller advertises subnets");
+                LOG.info(
+                        "switched on net.ipv4.ip_forward, since this controller advertises subnets");
             }
             problems.remove("forwarding");
         } catch (IOException | UncheckedIOException e) {
             problems.put(
                     "forwarding",
                     "this controller advertises subnets, and its kernel does not forward: "
-                            + "run sysctl -w net.ipv4.ip_forward=1 (" + e.getMessage() + ")");
+                            + "run sysctl -w net.ipv4.ip_forward=1 ("
+                            + e.getMessage()
+                            + ")");
         }
     }
 

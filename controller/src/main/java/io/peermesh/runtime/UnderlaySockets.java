@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -57,7 +58,8 @@ final class UnderlaySockets {
 
     private void want(Map<Integer, Integer> wanted, long nowNanos) {
         wantedPorts = Map.copyOf(wanted);
-        for (Iterator<Map.Entry<Integer, Integer>> each = openPorts.entrySet().iterator(); each.hasNext(); ) {
+        for (Iterator<Map.Entry<Integer, Integer>> each = openPorts.entrySet().iterator();
+                each.hasNext(); ) {
             Map.Entry<Integer, Integer> open = each.next();
             if (!open.getValue().equals(wanted.get(open.getKey()))) {
                 packets.removeSocket(open.getKey());
@@ -89,9 +91,12 @@ final class UnderlaySockets {
                 problems.remove(wanted.getKey());
             } catch (OsException e) {
                 retryNanos = nowNanos + RETRY_NANOS;
-                String message = e.getMessage();
+                String message = Objects.requireNonNullElse(e.getMessage(), e.toString());
                 if (!message.equals(problems.put(wanted.getKey(), message))) {
-                    LOG.error("cannot open UDP port {}: {}; trying again", wanted.getValue(), message);
+                    LOG.error(
+                            "cannot open UDP port {}: {}; trying again",
+                            wanted.getValue(),
+                            message);
                 }
             }
         }
