@@ -123,9 +123,10 @@ public final class Metrics {
                         text.sample(
                                 "peermesh_clients_connected",
                                 Map.of("controller", Integer.toString(owner)),
-                                clients.stream()
-                                        .filter(client -> client.owner() == owner)
-                                        .count()));
+                                (double)
+                                        clients.stream()
+                                                .filter(client -> client.owner() == owner)
+                                                .count()));
     }
 
     private static void routes(PrometheusText text, List<NodeStatus.Route> routes) {
