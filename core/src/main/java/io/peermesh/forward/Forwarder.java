@@ -3,8 +3,8 @@ package io.peermesh.forward;
 import io.peermesh.frame.Mem;
 import io.peermesh.ip.Endpoint;
 import io.peermesh.port.Datagrams;
-import io.peermesh.port.ReceiveBatch;
 import io.peermesh.port.Tun;
+import io.peermesh.session.Keypair;
 import io.peermesh.session.Tunnel;
 import java.lang.foreign.Arena;
 import java.util.Optional;
@@ -28,14 +28,20 @@ public final class Forwarder {
     /** The number of sockets: 0 is the clients' port, 1..10 the link to that controller. */
     public static final int SOCKETS = Sockets.COUNT;
 
-    private static final int SCRATCH_BYTES = 2048;
+    /** The longest handshake or control message. */
+    public static final int MAX_MESSAGE_BYTES = 9000;
 
     private final Counters counters = new Counters();
+    private final Routes routes = new Routes();
     private final Events events;
     private final Sockets sockets;
     private final KeyRotation keys;
-    private final ReceiveBatch batch;
-    private final Optional<Tun> tun;
+    private final Waiting waiting;
+    private final Outbound outbound;
+    private final ExpressLane express;
+    private final Local local;
+    private final Inbound inbound;
+    private final Optional<TunReader> tunReader;
     private final long scratch;
 
     /**
@@ -43,17 +49,28 @@ public final class Forwarder {
      * #execute}.
      *
      * @param tun the way to the local kernel; empty where packets are only forwarded
-     * @param events takes what the control side must know
+     * @param sink takes what the control side must know
      * @param memory holds the packet buffers, about 2 MB; close it only after the last call
      */
-    public Forwarder(
-            Optional<Tun> tun, EventSink events, ForwarderSettings settings, Arena memory) {
-        this.tun = tun;
-        this.events = new Events(events, counters);
-        this.sockets = new Sockets(counters);
-        this.keys = new KeyRotation(new SessionTable(), this.events);
-        this.batch = new ReceiveBatch(memory);
-        this.scratch = Mem.allocate(memory, SCRATCH_BYTES);
+    public Forwarder(Optional<Tun> tun, EventSink sink, ForwarderSettings settings, Arena memory) {
+        var sessions = new SessionTable();
+        events = new Events(sink, counters);
+        sockets = new Sockets(counters);
+        keys = new KeyRotation(sessions, events);
+        waiting = new Waiting(counters, events, memory);
+        outbound = new Outbound(counters, sockets, waiting, memory);
+        express = new ExpressLane(counters, sockets, waiting);
+        var fragmenter = new Fragmenter(outbound, memory);
+        Optional<TunWriter> writer = tun.map(device -> new TunWriter(counters, device, memory));
+        var icmp = new Icmp(counters, routes, outbound, writer, settings, memory);
+        local = writer.isPresent() ? writer.get() : new NoTun(counters, routes, icmp);
+        tunReader =
+                tun.map(device ->
+                        new TunReader(
+                                counters, device, routes, outbound, fragmenter, icmp, memory));
+        var router = new Router(counters, routes, express, fragmenter, icmp, local);
+        inbound = new Inbound(counters, events, sessions, keys, outbound, router, memory);
+        scratch = Mem.allocate(memory, MAX_MESSAGE_BYTES);
     }
 
     /** Sends and receives by this socket from now on; the caller closes the one of before. */
@@ -66,23 +83,50 @@ public final class Forwarder {
         sockets.put(socket, null);
     }
 
-    /** Carries out what the control side wants. */
+    /** Carries out what the control side wants; what it sends has left when this returns. */
     public void execute(DataCommand command, long nowNanos) {
         switch (command) {
-            case DataCommand.Install install -> keys.install(install.tunnel(), install.keypair());
+            case DataCommand.Install install ->
+                    install(install.tunnel(), install.keypair(), nowNanos);
             case DataCommand.Clear clear -> keys.clear(clear.tunnel());
-            case DataCommand.Publish publish -> {}
+            case DataCommand.Publish publish -> routes.publish(publish.fib());
             case DataCommand.SendHandshake send -> sendHandshake(send);
-            case DataCommand.SendControl send -> {}
-            case DataCommand.SendKeepalive send -> {}
+            case DataCommand.SendControl send -> sendControl(send, nowNanos);
+            case DataCommand.SendKeepalive send -> sendKeepalive(send.tunnel(), nowNanos);
             case DataCommand.SetEndpoint set -> setEndpoint(set.tunnel(), set.endpoint());
         }
     }
 
+    /** As initiator we have to use the new keys, or the other side never may. */
+    private void install(Tunnel tunnel, Keypair keypair, long nowNanos) {
+        keys.install(tunnel, keypair);
+        if (!keypair.initiator) {
+            return;
+        }
+        if (outbound.release(tunnel, nowNanos) == 0) {
+            sendKeepalive(tunnel, nowNanos);
+        }
+        outbound.flush(nowNanos);
+    }
+
+    private void sendKeepalive(Tunnel tunnel, long nowNanos) {
+        outbound.sendPlain(tunnel, scratch, /* bytes= */ 0, nowNanos);
+    }
+
+    private void sendControl(DataCommand.SendControl send, long nowNanos) {
+        byte[] text = send.plaintext();
+        if (text.length > MAX_MESSAGE_BYTES) {
+            counters.drop(DropReason.TOO_BIG);
+            return;
+        }
+        Mem.copy(text, 0, scratch, text.length);
+        outbound.sendPlain(send.tunnel(), scratch, text.length, nowNanos);
+    }
+
     private void sendHandshake(DataCommand.SendHandshake send) {
         byte[] message = send.message();
-        if (message.length > SCRATCH_BYTES) {
-            counters.drop(DropReason.SEND_FAILED);
+        if (message.length > MAX_MESSAGE_BYTES) {
+            counters.drop(DropReason.TOO_BIG);
             return;
         }
         Mem.copy(message, 0, scratch, message.length);
@@ -104,9 +148,10 @@ public final class Forwarder {
     }
 
     /**
-     * Receives one batch from a socket and forwards what is in it. Whatever leaves by a tunnel has
-     * left when this returns; packets for the TUN may wait for {@link #flush}.
+     * Receives one batch from a socket and forwards what is in it. What goes from tunnel to tunnel
+     * has left when this returns; the rest may wait for {@link #flush}.
      *
+     * @param socket 0..10
      * @return whether anything was received
      */
     public boolean receive(int socket, long nowNanos) {
@@ -114,8 +159,9 @@ public final class Forwarder {
         if (datagrams == null) {
             return false;
         }
-        int buffers = datagrams.receive(batch);
-        return buffers > 0;
+        boolean worked = inbound.receive(socket, datagrams, nowNanos);
+        express.flush(nowNanos); // the buffers are filled again by the next call
+        return worked;
     }
 
     /**
@@ -124,11 +170,14 @@ public final class Forwarder {
      * @return whether any was read
      */
     public boolean readTun(int maxPackets, long nowNanos) {
-        return tun.isPresent() && maxPackets > 0 && nowNanos == 0;
+        return tunReader.isPresent() && tunReader.get().read(maxPackets, nowNanos);
     }
 
     /** Sends what waits for more to join it; call it at the end of each turn of the loop. */
     public void flush(long nowNanos) {
+        outbound.flush(nowNanos);
+        local.flush();
+        waiting.sweep(nowNanos);
         events.retry();
     }
 

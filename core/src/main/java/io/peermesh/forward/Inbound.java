@@ -1,0 +1,219 @@
+package io.peermesh.forward;
+
+import io.peermesh.frame.Mem;
+import io.peermesh.ip.Endpoint;
+import io.peermesh.ip.IpAddress;
+import io.peermesh.port.Datagrams;
+import io.peermesh.port.ReceiveBatch;
+import io.peermesh.session.Keypair;
+import io.peermesh.session.Tunnel;
+import io.peermesh.wire.MessageType;
+import io.peermesh.wire.TransportHeader;
+import java.lang.foreign.Arena;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * From the network: takes received buffers apart, finds each datagram's session, opens it in place
+ * and passes the packet on. What is not transport data goes to the control side as it is.
+ *
+ * <p>Order of checks: form, index, socket, age of the keys, replay, authenticity; only then is
+ * anything believed or changed.
+ */
+final class Inbound {
+    /** The shortest message of a handshake: a cookie reply. */
+    static final int MIN_HANDSHAKE_BYTES = 64;
+
+    /** The longest message of a handshake, with room for later versions. */
+    static final int MAX_HANDSHAKE_BYTES = 512;
+
+    private final Counters counters;
+    private final Events events;
+    private final SessionTable sessions;
+    private final KeyRotation keys;
+    private final Outbound outbound;
+    private final Router router;
+    private final ReceiveBatch batch;
+    private final Packet packet = new Packet();
+
+    // What the current tunnel received, noted once per run of datagrams and not for each.
+    private @Nullable Tunnel runTunnel;
+    private int runPackets;
+    private long runBytes;
+    private boolean runData;
+
+    Inbound(
+            Counters counters,
+            Events events,
+            SessionTable sessions,
+            KeyRotation keys,
+            Outbound outbound,
+            Router router,
+            Arena memory) {
+        this.counters = counters;
+        this.events = events;
+        this.sessions = sessions;
+        this.keys = keys;
+        this.outbound = outbound;
+        this.router = router;
+        this.batch = new ReceiveBatch(memory);
+    }
+
+    /** Receives one batch and passes on what is in it; false when there was none. */
+    boolean receive(int socket, Datagrams datagrams, long nowNanos) {
+        int buffers = datagrams.receive(batch);
+        for (int i = 0; i < buffers; i++) {
+            receiveBuffer(socket, i, nowNanos);
+        }
+        noteActivity(nowNanos);
+        return buffers > 0;
+    }
+
+    private void receiveBuffer(int socket, int buffer, long nowNanos) {
+        long at = batch.address[buffer];
+        int left = batch.bytes[buffer];
+        int segment = batch.segmentBytes[buffer];
+        if (segment <= 0) {
+            segment = Math.max(left, 1);
+        }
+        do {
+            int bytes = Math.min(segment, left);
+            receiveDatagram(socket, buffer, at, bytes, nowNanos);
+            at += bytes;
+            left -= bytes;
+        } while (left > 0);
+    }
+
+    private void receiveDatagram(int socket, int buffer, long at, int bytes, long nowNanos) {
+        if (TransportHeader.isValid(at, bytes, TransportHeader.LINK_FLAGS)) {
+            receiveTransport(socket, buffer, at, bytes, nowNanos);
+        } else if (isHandshake(at, bytes)) {
+            events.offer(
+                    new DataEvent.HandshakeReceived(
+                            socket, source(buffer), Mem.toBytes(at, bytes)));
+        } else {
+            counters.drop(DropReason.MALFORMED_DATAGRAM);
+        }
+    }
+
+    private static boolean isHandshake(long at, int bytes) {
+        if (bytes < MIN_HANDSHAKE_BYTES || bytes > MAX_HANDSHAKE_BYTES) {
+            return false;
+        }
+        int type = Mem.i32Le(at);
+        return type >= MessageType.INITIATION && type <= MessageType.COOKIE_REPLY;
+    }
+
+    private Endpoint source(int buffer) {
+        return new Endpoint(
+                new IpAddress(batch.sourceHi[buffer], batch.sourceLo[buffer]),
+                batch.sourcePort[buffer]);
+    }
+
+    private void receiveTransport(int socket, int buffer, long at, int bytes, long nowNanos) {
+        int slot = sessions.find(TransportHeader.receiver(at));
+        if (slot < 0) {
+            counters.drop(DropReason.UNKNOWN_INDEX);
+            return;
+        }
+        Tunnel tunnel = sessions.tunnel(slot);
+        Keypair keypair = sessions.keypair(slot);
+        if (tunnel.socket != socket) {
+            counters.drop(DropReason.WRONG_SOCKET);
+            return;
+        }
+        int flags = TransportHeader.flags(at);
+        if (flags != 0 && tunnel.kind == Tunnel.Kind.CLIENT) {
+            counters.drop(DropReason.MALFORMED_DATAGRAM);
+            return;
+        }
+        if (!open(tunnel, keypair, at, bytes, nowNanos)) {
+            return;
+        }
+        if (keypair == tunnel.next) {
+            keys.promote(tunnel, keypair);
+            outbound.release(tunnel, nowNanos);
+        }
+        int plainBytes = bytes - TransportHeader.MIN_MESSAGE_BYTES;
+        follow(tunnel, buffer);
+        note(tunnel, bytes, plainBytes > 0, nowNanos);
+        if (plainBytes > 0) {
+            receivePlain(tunnel, at + TransportHeader.BYTES, plainBytes, flags, nowNanos);
+        }
+    }
+
+    /** Opens in place; false, with the reason counted, when that is not allowed or fails. */
+    private boolean open(Tunnel tunnel, Keypair keypair, long at, int bytes, long nowNanos) {
+        long counter = TransportHeader.counter(at);
+        if (nowNanos - keypair.createdNanos >= Keypair.REJECT_AFTER_NANOS
+                || Long.compareUnsigned(counter, Keypair.REJECT_AFTER_MESSAGES) >= 0) {
+            counters.drop(DropReason.EXPIRED_KEYS);
+            return false;
+        }
+        if (!keypair.window.isFresh(counter)) {
+            counters.drop(DropReason.REPLAYED);
+            return false;
+        }
+        long text = at + TransportHeader.BYTES;
+        int textBytes = bytes - TransportHeader.BYTES;
+        int additional = Seal.additionalBytes(tunnel);
+        if (!keypair.opener.open(counter, at, additional, text, textBytes, text)) {
+            counters.drop(DropReason.NOT_AUTHENTIC);
+            return false;
+        }
+        keypair.window.mark(counter);
+        return true;
+    }
+
+    /** The authentic packet says where the other end is now. */
+    private void follow(Tunnel tunnel, int buffer) {
+        if (tunnel.endpointLo == batch.sourceLo[buffer]
+                && tunnel.endpointPort == batch.sourcePort[buffer]
+                && tunnel.endpointHi == batch.sourceHi[buffer]) {
+            return;
+        }
+        tunnel.endpointHi = batch.sourceHi[buffer];
+        tunnel.endpointLo = batch.sourceLo[buffer];
+        tunnel.endpointPort = batch.sourcePort[buffer];
+        events.tell(new DataEvent.Roamed(tunnel, source(buffer)));
+    }
+
+    private void note(Tunnel tunnel, int bytes, boolean data, long nowNanos) {
+        if (tunnel != runTunnel) {
+            noteActivity(nowNanos);
+            runTunnel = tunnel;
+        }
+        runPackets++;
+        runBytes += bytes;
+        runData |= data;
+    }
+
+    private void noteActivity(long nowNanos) {
+        if (runTunnel == null) {
+            return;
+        }
+        runTunnel.activity.received(runPackets, runBytes, runData, nowNanos);
+        runTunnel = null;
+        runPackets = 0;
+        runBytes = 0;
+        runData = false;
+    }
+
+    private void receivePlain(Tunnel tunnel, long at, int bytes, int flags, long nowNanos) {
+        if (tunnel.kind == Tunnel.Kind.LINK && Mem.u8(at) >>> 4 == 0) {
+            events.offer(new DataEvent.ControlReceived(tunnel, Mem.toBytes(at, bytes)));
+            return;
+        }
+        if (!packet.parse(at, bytes, tunnel)) {
+            counters.drop(DropReason.MALFORMED_PACKET);
+            return;
+        }
+        if ((flags & TransportHeader.FLAG_CHECKSUM_UNFILLED) != 0) {
+            if (!packet.isTcp() && !packet.isUdp()) {
+                counters.drop(DropReason.MALFORMED_PACKET);
+                return;
+            }
+            packet.unfilled = true;
+        }
+        router.route(packet, tunnel, nowNanos);
+    }
+}

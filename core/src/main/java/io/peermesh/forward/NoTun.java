@@ -1,0 +1,35 @@
+package io.peermesh.forward;
+
+import io.peermesh.ip.IcmpError;
+
+/**
+ * Stands in for the kernel where there is no TUN: answers pings to our own overlay address, and
+ * tells every other sender that nobody is there.
+ */
+final class NoTun implements Local {
+    private final Counters counters;
+    private final Routes routes;
+    private final Icmp icmp;
+
+    NoTun(Counters counters, Routes routes, Icmp icmp) {
+        this.counters = counters;
+        this.routes = routes;
+        this.icmp = icmp;
+    }
+
+    @Override
+    public void deliver(Packet packet, long nowNanos) {
+        boolean forSelf = routes.isForSelf(packet);
+        if (forSelf && icmp.answerEcho(packet, nowNanos)) {
+            return;
+        }
+        counters.drop(DropReason.NO_TUN);
+        icmp.error(
+                forSelf ? IcmpError.Cause.PORT_UNREACHABLE : IcmpError.Cause.HOST_UNREACHABLE,
+                packet,
+                nowNanos);
+    }
+
+    @Override
+    public void flush() {}
+}

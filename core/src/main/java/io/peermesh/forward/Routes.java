@@ -1,0 +1,54 @@
+package io.peermesh.forward;
+
+import io.peermesh.ip.IpAddress;
+import io.peermesh.ip.Prefix;
+import io.peermesh.ip.PrefixTable;
+import io.peermesh.session.Tunnel;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The forwarding table in force, and the questions that the path asks of it. */
+final class Routes {
+    private static final Fib EMPTY =
+            new Fib(
+                    PrefixTable.of(Map.of()),
+                    Prefix.host(IpAddress.UNSPECIFIED),
+                    IpAddress.UNSPECIFIED);
+
+    private Fib fib = EMPTY;
+
+    void publish(Fib newFib) {
+        fib = newFib;
+    }
+
+    IpAddress self() {
+        return fib.self();
+    }
+
+    /** Where this packet goes; null when nowhere. */
+    @Nullable NextHop of(Packet packet) {
+        return fib.routes().lookup(packet.destinationHi, packet.destinationLo);
+    }
+
+    boolean isForSelf(Packet packet) {
+        return packet.destinationLo == fib.self().lo() && packet.destinationHi == fib.self().hi();
+    }
+
+    /**
+     * Whether the tunnel may use the packet's source address: a client only its own; a link what is
+     * known to be elsewhere, reachable or not, but nothing that is ours or a client's of ours.
+     */
+    boolean mayComeFrom(Tunnel tunnel, Packet packet) {
+        if (tunnel.kind == Tunnel.Kind.CLIENT) {
+            return packet.sourceLo == tunnel.overlayAddress.lo()
+                    && packet.sourceHi == tunnel.overlayAddress.hi();
+        }
+        NextHop back = fib.routes().lookup(packet.sourceHi, packet.sourceLo);
+        return switch (back) {
+            case null -> false;
+            case NextHop.Local local -> false;
+            case NextHop.Via via -> via.tunnel().kind == Tunnel.Kind.LINK;
+            case NextHop.Unreachable unreachable -> true;
+        };
+    }
+}
