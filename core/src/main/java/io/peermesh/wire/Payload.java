@@ -96,7 +96,7 @@ public sealed interface Payload {
      *
      * @param key 1..{@link #MAX_KEY_BYTES} bytes UTF-8
      * @param value up to {@link #MAX_VALUE_BYTES} bytes UTF-8
-     * @param counter orders the writings, from 1
+     * @param counter orders the writings, 1..{@link #MAX_COUNTER}
      * @param controllerId where it was written, 0 for a controller that had no id then
      */
     record SharedField(String key, String value, long counter, int controllerId) {
@@ -105,6 +105,9 @@ public sealed interface Payload {
 
         /** Longest value. */
         public static final int MAX_VALUE_BYTES = 512;
+
+        /** Counters end here; nobody gets there by writing, only by malice. */
+        public static final long MAX_COUNTER = 1L << 62;
     }
 
     /** Something that a newer version sends; acknowledged and skipped. */

@@ -223,7 +223,8 @@ public final class PayloadCodec {
             from.require(
                     keyBytes >= 1 && keyBytes <= SharedField.MAX_KEY_BYTES, "key of wrong length");
             from.require(valueBytes <= SharedField.MAX_VALUE_BYTES, "value too long");
-            from.require(counter >= 1, "counter below 1");
+            from.require(
+                    counter >= 1 && counter <= SharedField.MAX_COUNTER, "counter out of range");
             fields.add(
                     new SharedField(
                             from.text(keyBytes), from.text(valueBytes), counter, controllerId));

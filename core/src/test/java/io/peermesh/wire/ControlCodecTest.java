@@ -49,7 +49,8 @@ class ControlCodecTest {
     }
 
     static List<ControlMessage> largest() {
-        var longest = new SharedField("k".repeat(128), "v".repeat(512), Long.MAX_VALUE, 10);
+        var longest =
+                new SharedField("k".repeat(128), "v".repeat(512), SharedField.MAX_COUNTER, 10);
         return List.of(
                 segment(advertisement(Advertisement.MAX_PREFIXES, 259)),
                 segment(new Ownerships(Collections.nCopies(Ownerships.MAX_RECORDS, ownership(9)))),

@@ -1,0 +1,154 @@
+package io.peermesh.clients;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.peermesh.clients.OwnershipTable.Merge;
+import io.peermesh.ip.Endpoint;
+import io.peermesh.ip.IpAddress;
+import io.peermesh.ip.Prefix;
+import io.peermesh.wire.Payload.Ownership;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class OwnershipTableTest {
+    private static final Prefix OVERLAY = Prefix.literal("10.0.0.0/8");
+    private static final IpAddress CLIENT = IpAddress.literal("10.0.0.7");
+    private static final Endpoint HERE = Endpoint.parse("192.0.2.7:4000").orElseThrow();
+    private static final Endpoint THERE = Endpoint.parse("192.0.2.8:4000").orElseThrow();
+
+    private final OwnershipTable table = new OwnershipTable(2, OVERLAY);
+
+    @Test
+    void aClaimBeginsANewerEpochThanAnyKnown() {
+        table.merge(record(1, 9_000, 0));
+
+        Ownership claimed = table.claim(CLIENT, Optional.of(HERE), 5_000);
+
+        assertThat(claimed.epoch()).as("another's clock was ahead").isEqualTo(9_001);
+        assertThat(table.ownerOf(CLIENT)).isEqualTo(2);
+    }
+
+    @Test
+    void aClaimOfAControllerThatForgotAllIsNewerThanWhatTheOthersHold() {
+        var forgetful = new OwnershipTable(3, OVERLAY);
+        Ownership before = table.claim(CLIENT, Optional.of(HERE), 5_000);
+
+        Ownership after = forgetful.claim(CLIENT, Optional.of(THERE), 6_000);
+
+        assertThat(table.merge(after)).isEqualTo(Merge.NEWER);
+        assertThat(forgetful.merge(before)).isEqualTo(Merge.OLDER);
+    }
+
+    @Test
+    void ordersByEpochThenLowerOwnerThenRevision() {
+        table.merge(record(3, 5, 0));
+
+        assertThat(table.merge(record(3, 5, 0))).isEqualTo(Merge.SAME);
+        assertThat(table.merge(record(4, 5, 9))).isEqualTo(Merge.OLDER);
+        assertThat(table.merge(record(3, 4, 9))).isEqualTo(Merge.OLDER);
+        assertThat(table.merge(record(3, 5, 1))).isEqualTo(Merge.NEWER);
+        assertThat(table.merge(record(1, 5, 0))).isEqualTo(Merge.NEWER);
+        assertThat(table.merge(record(9, 6, 0))).isEqualTo(Merge.NEWER);
+    }
+
+    @Test
+    void aReleaseKeepsTheEndpointAndBeginsAnEpoch() {
+        Ownership claimed = table.claim(CLIENT, Optional.of(HERE), 5_000);
+
+        Ownership released = table.release(CLIENT, 1_000);
+
+        assertThat(released.owner()).isEqualTo(OwnershipTable.NOBODY);
+        assertThat(released.epoch()).isEqualTo(claimed.epoch() + 1);
+        assertThat(released.endpoint()).contains(HERE);
+    }
+
+    @Test
+    void roamingRaisesTheRevisionOfOurOwnRecordsOnly() {
+        table.claim(CLIENT, Optional.of(HERE), 5_000);
+
+        assertThat(table.roamed(CLIENT, HERE)).as("no change").isEmpty();
+        assertThat(table.roamed(CLIENT, THERE).orElseThrow().revision()).isEqualTo(1);
+
+        table.merge(record(1, 9_000, 0));
+
+        assertThat(table.roamed(CLIENT, HERE)).isEmpty();
+    }
+
+    @Test
+    void refusesWhatIsNotOfTheOverlay() {
+        var stranger = new Ownership(IpAddress.literal("192.0.2.1"), 1, 1, 0, Optional.empty());
+
+        assertThat(table.merge(stranger)).isEqualTo(Merge.REFUSED);
+        assertThat(table.refused()).isEqualTo(1);
+    }
+
+    @Test
+    void holdsNoMoreThanItsLimit() {
+        for (int i = 0; i < OwnershipTable.MAX_RECORDS; i++) { // CLIENT is among them
+            table.merge(record(IpAddress.v4(0x0a000000 + i)));
+        }
+
+        assertThat(table.merge(record(IpAddress.literal("10.200.0.1")))).isEqualTo(Merge.REFUSED);
+        assertThat(table.merge(record(3, Ownership.MAX_EPOCH, 0))).isEqualTo(Merge.NEWER);
+        assertThat(table.all()).hasSize(OwnershipTable.MAX_RECORDS);
+    }
+
+    @Test
+    void anAbsurdEpochOfAPeerIsNoReasonToFail() {
+        table.merge(record(3, Ownership.MAX_EPOCH, 0));
+
+        assertThat(table.claim(CLIENT, Optional.of(HERE), 5_000).epoch())
+                .isEqualTo(Ownership.MAX_EPOCH);
+    }
+
+    @Test
+    void tablesThatExchangeInAnyOrderAgree() {
+        for (long seed = 1; seed <= 300; seed++) {
+            var random = new Random(seed);
+            var tables = new ArrayList<OwnershipTable>();
+            for (int id = 1; id <= 4; id++) {
+                tables.add(new OwnershipTable(id, OVERLAY));
+            }
+            for (int step = 0; step < 300; step++) {
+                act(tables, random, step);
+            }
+            for (int round = 0; round < 4; round++) {
+                tables.forEach(from -> tables.forEach(to -> exchange(from, to)));
+            }
+
+            for (OwnershipTable each : tables) {
+                assertThat(new HashSet<>(each.all()))
+                        .as("seed %d", seed)
+                        .isEqualTo(new HashSet<>(tables.getFirst().all()));
+            }
+        }
+    }
+
+    private static void act(List<OwnershipTable> tables, Random random, int step) {
+        OwnershipTable one = tables.get(random.nextInt(4));
+        IpAddress client = IpAddress.v4(0x0a000000 + random.nextInt(6));
+        long skewed = step + random.nextLong(20);
+        switch (random.nextInt(5)) {
+            case 0 -> one.claim(client, Optional.of(HERE), skewed);
+            case 1 -> one.release(client, skewed);
+            case 2 -> one.roamed(client, random.nextBoolean() ? HERE : THERE);
+            default -> exchange(one, tables.get(random.nextInt(4)));
+        }
+    }
+
+    private static void exchange(OwnershipTable from, OwnershipTable to) {
+        List.copyOf(from.all()).forEach(to::merge);
+    }
+
+    private static Ownership record(int owner, long epoch, int revision) {
+        return new Ownership(CLIENT, owner, epoch, revision, Optional.empty());
+    }
+
+    private static Ownership record(IpAddress client) {
+        return new Ownership(client, 1, 1, 0, Optional.empty());
+    }
+}
