@@ -91,7 +91,7 @@ public final class LinuxPoller implements AutoCloseable {
         if (count == -Errno.EINTR) {
             return 0;
         }
-        OsException.check(count, "poll", watched + " descriptors");
+        OsException.check(count, "poll", "of the loop");
         if (revents(0) == 0) {
             return count;
         }
