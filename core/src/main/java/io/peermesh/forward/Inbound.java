@@ -7,6 +7,7 @@ import io.peermesh.port.Datagrams;
 import io.peermesh.port.ReceiveBatch;
 import io.peermesh.session.Keypair;
 import io.peermesh.session.Tunnel;
+import io.peermesh.wire.HandshakeLayout;
 import io.peermesh.wire.MessageType;
 import io.peermesh.wire.TransportHeader;
 import java.lang.foreign.Arena;
@@ -20,12 +21,6 @@ import org.jspecify.annotations.Nullable;
  * anything believed or changed.
  */
 final class Inbound {
-    /** The shortest message of a handshake: a cookie reply. */
-    static final int MIN_HANDSHAKE_BYTES = 64;
-
-    /** The longest message of a handshake, with room for later versions. */
-    static final int MAX_HANDSHAKE_BYTES = 512;
-
     private final Counters counters;
     private final Events events;
     private final SessionTable sessions;
@@ -96,7 +91,8 @@ final class Inbound {
     }
 
     private static boolean isHandshake(long at, int bytes) {
-        if (bytes < MIN_HANDSHAKE_BYTES || bytes > MAX_HANDSHAKE_BYTES) {
+        if (bytes < HandshakeLayout.COOKIE_REPLY_BYTES
+                || bytes > HandshakeLayout.MAX_MESSAGE_BYTES) {
             return false;
         }
         int type = Mem.i32Le(at);

@@ -62,6 +62,10 @@ final class Lab implements AutoCloseable {
         return new Lab(false, ForwarderSettings.defaults());
     }
 
+    static Endpoint endpoint(String text) {
+        return Endpoint.parse(text).orElseThrow();
+    }
+
     void publish() {
         var fib = new Fib(PrefixTable.of(routes), Prefix.literal("10.9.0.0/24"), SELF);
         forwarder.execute(new DataCommand.Publish(fib), now);

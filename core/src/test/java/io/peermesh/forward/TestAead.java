@@ -10,7 +10,7 @@ import io.peermesh.frame.Mem;
  */
 final class TestAead implements Aead {
     private final long key;
-    private long lastSealed = -1;
+    private long leastNext;
     private boolean closed;
 
     TestAead(long key) {
@@ -20,10 +20,10 @@ final class TestAead implements Aead {
     @Override
     public void seal(long counter, long aad, int aadBytes, long from, int bytes, long to) {
         checkOpen();
-        if (counter <= lastSealed) {
+        if (Long.compareUnsigned(counter, leastNext) < 0) {
             throw new AssertionError("counter " + counter + " used twice");
         }
-        lastSealed = counter;
+        leastNext = counter + 1;
         long additional = digest(key ^ counter, aad, aadBytes);
         mask(counter, from, bytes, to);
         long tag = digest(additional, to, bytes);
