@@ -56,7 +56,11 @@ final class Traffic {
 
     private static double iperf(
             Machine from, Machine to, String address, String outer, String inner, String... more) {
-        var server = to.start("iperf3", Map.of(), List.of("iperf3", "-s", "-1", "-B", address));
+        var server =
+                to.start(
+                        "iperf3",
+                        Map.of(),
+                        List.of("iperf3", "--forceflush", "-s", "-1", "-B", address));
         try {
             Waiting.untilTrue(LIMIT, () -> server.log().contains("listening"));
             var command = new ArrayList<>(List.of("iperf3", "-J", "-t", "2", "-c", address));
