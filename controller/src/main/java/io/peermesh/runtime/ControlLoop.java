@@ -62,7 +62,7 @@ final class ControlLoop implements AutoCloseable {
             AeadProvider ciphers,
             Entropy entropy,
             NodeSettings settings,
-            Resolver.Lookup lookup,
+            NameLookup lookup,
             boolean underlayIsV6,
             Consumer<Report> reports) {
         this.reports = reports;

@@ -1,11 +1,8 @@
 package io.peermesh.runtime;
 
-import io.peermesh.crypto.AeadProvider;
-import io.peermesh.crypto.JdkAeadProvider;
 import io.peermesh.forward.DropReason;
 import io.peermesh.linux.FeatureProbe;
 import io.peermesh.linux.Features;
-import io.peermesh.linux.LibcryptoProvider;
 import io.peermesh.linux.LinuxTun;
 import io.peermesh.node.NodeStatus;
 import io.peermesh.node.Report;
@@ -41,19 +38,18 @@ public final class MeshRuntime implements Mesh, AutoCloseable {
     public MeshRuntime(
             MeshOptions options,
             Entropy entropy,
-            Resolver.Lookup lookup,
+            NameLookup lookup,
             Consumer<Report> reports,
             Runnable onFailure) {
-        LibcryptoProvider.Search search = LibcryptoProvider.find(options.switches());
+        FeatureProbe probe = FeatureProbe.run(options.switches());
         Optional<LinuxTun> tun =
                 options.tunName().map(name -> LinuxTun.open(name, options.switches()));
-        features = FeatureProbe.probe(options.switches(), tun, search);
+        features = probe.features(tun);
         features.lines().forEach(line -> LOG.info("{}", line));
-        AeadProvider ciphers = ciphers(search, features.fastAes().inUse());
         tunSetup = new TunSetup(tun);
         control =
                 new ControlLoop(
-                        ciphers,
+                        probe.ciphers(),
                         entropy,
                         options.node(),
                         lookup,
@@ -64,13 +60,6 @@ public final class MeshRuntime implements Mesh, AutoCloseable {
                 new UnderlaySockets(
                         options.underlay(), options.clientPort(), options.switches(), packets);
         control.start(new ControlLoop.Parts(packets, sockets, tunSetup, onFailure));
-    }
-
-    private static AeadProvider ciphers(LibcryptoProvider.Search search, boolean fastAes) {
-        return switch (search) {
-            case LibcryptoProvider.Found(LibcryptoProvider provider) -> provider;
-            case LibcryptoProvider.Missing _ -> new JdkAeadProvider(fastAes);
-        };
     }
 
     @Override

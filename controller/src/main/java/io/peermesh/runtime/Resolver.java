@@ -23,13 +23,7 @@ final class Resolver {
     /** How long a name is left alone after a look-up. */
     static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-    /** A look-up of a name; throws when it is unknown. */
-    @FunctionalInterface
-    interface Lookup {
-        InetAddress[] all(String host) throws UnknownHostException;
-    }
-
-    private final Lookup lookup;
+    private final NameLookup lookup;
     private final boolean preferV6;
     private final Runnable changed;
     private final Map<String, IpAddress> answers = new ConcurrentHashMap<>();
@@ -42,7 +36,7 @@ final class Resolver {
      * @param preferV6 which family to take of a name that has both: the underlay's own
      * @param changed called, from any thread, when a name has a new address
      */
-    Resolver(Lookup lookup, boolean preferV6, Runnable changed) {
+    Resolver(NameLookup lookup, boolean preferV6, Runnable changed) {
         this.lookup = lookup;
         this.preferV6 = preferV6;
         this.changed = changed;
