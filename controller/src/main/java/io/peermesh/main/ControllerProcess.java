@@ -34,8 +34,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One running controller: opens the state, starts the mesh, then the API; on SIGTERM or SIGINT takes
- * it all down in the other order. This is where the parts are put together.
+ * One running controller: opens the state, starts the mesh, then the API; on SIGTERM or SIGINT
+ * takes it all down in the other order. This is where the parts are put together.
  */
 public final class ControllerProcess {
     private static final Logger LOG = LoggerFactory.getLogger(ControllerProcess.class);
@@ -196,12 +196,11 @@ public final class ControllerProcess {
         }
         switch (administration.credentials().prepareFirstStart(preset)) {
             case Outcome.Done<Optional<String>>(Optional<String> generated) ->
-                    generated.ifPresent(
-                            password ->
-                                    System.out.printf(
-                                            "First start. API user \"api\", UI user \"admin\", password: %s%n"
-                                                    + "It is shown only now; change it with PUT /api/api_password.%n",
-                                            password));
+                    generated.ifPresent(password ->
+                            System.out.printf(
+                                    "First start. API user \"api\", UI user \"admin\", password: %s%n"
+                                            + "It is shown only now; change it with PUT /api/api_password.%n",
+                                    password));
             case Outcome.Refused<Optional<String>>(var problem) ->
                     throw new IllegalArgumentException(
                             "--initial-api-password-file: " + problem.message());
