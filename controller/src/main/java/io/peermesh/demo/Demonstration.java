@@ -37,8 +37,19 @@ final class Demonstration {
      */
     record Step(String name, boolean ok, String detail) {}
 
-    /** A link as one end sees it. */
-    record Link(int controller, int peer, String address, boolean reachable) {}
+    /**
+     * A link as one end sees it.
+     *
+     * @param millis smoothed round-trip time; 0 while unknown
+     */
+    record Link(
+            int controller,
+            int peer,
+            String address,
+            String state,
+            String cipher,
+            double millis,
+            long megabytesSent) {}
 
     /** A client as the mesh sees it. */
     record Client(String machine, String overlayAddress, int controller, String address) {}
@@ -175,16 +186,17 @@ final class Demonstration {
         int id = 0;
         for (ControllerProcess controller : deployment.controllers()) {
             id++;
-            JsonNode peering = Deployment.must(controller.api().get("/api/peering")).response();
-            for (JsonNode peer : peering.path("controllers")) {
-                if (peer.has("address")) {
-                    links.add(
-                            new Link(
-                                    id,
-                                    peer.path("id").asInt(),
-                                    peer.path("address").asString(),
-                                    peer.path("reachable").asBoolean(false)));
-                }
+            var status = Deployment.must(controller.api().get("/api/mesh/v1/status")).response();
+            for (JsonNode link : status.path("links")) {
+                links.add(
+                        new Link(
+                                id,
+                                link.path("peerId").asInt(),
+                                link.path("name").asString(""),
+                                link.path("state").asString(""),
+                                link.path("cipher").asString(""),
+                                link.path("rttMicros").asLong(0) / 1000.0,
+                                link.path("sentBytes").asLong() / 1_000_000));
             }
         }
         return List.copyOf(links);

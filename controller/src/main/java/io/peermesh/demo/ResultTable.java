@@ -10,10 +10,16 @@ final class ResultTable {
     static String of(Demonstration.Result result) {
         var text = new StringBuilder("\n");
         var links = new ArrayList<List<String>>();
-        links.add(List.of("LINK", "PEER ADDRESS", "STATE"));
+        links.add(List.of("LINK", "PEER", "STATE", "CIPHER", "RTT", "SENT"));
         for (Demonstration.Link link : result.links()) {
-            String name = link.controller() + " -> " + link.peer();
-            links.add(List.of(name, link.address(), link.reachable() ? "up" : "down"));
+            links.add(
+                    List.of(
+                            link.controller() + " -> " + link.peer(),
+                            link.address(),
+                            link.state(),
+                            link.cipher(),
+                            "%.2f ms".formatted(link.millis()),
+                            link.megabytesSent() + " MB"));
         }
         append(text, links);
         var clients = new ArrayList<List<String>>();
