@@ -237,7 +237,7 @@ public final class LinuxDatagrams implements Datagrams {
      * EIO: the device behind the route cannot checksum, GSO is off for good. EINVAL and EMSGSIZE:
      * these segments are larger than this path; sent one by one they are fragmented.
      */
-    private void onGsoRefused(int errno) {
+    void onGsoRefused(int errno) {
         gsoRefused.add(1);
         if (errno == Errno.EIO) {
             gso = false;

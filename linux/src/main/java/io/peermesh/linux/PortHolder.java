@@ -1,11 +1,15 @@
 package io.peermesh.linux;
 
+import io.peermesh.ip.IpAddress;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -22,21 +26,24 @@ record PortHolder(long pid, String command) {
     private static final int LOCAL_COLUMN = 1;
     private static final int INODE_COLUMN = 9;
 
-    /** Empty when nobody holds the port or the holder cannot be seen. */
-    static Optional<PortHolder> find(int port) {
+    /**
+     * Looks for the socket that keeps us from binding {@code address} and {@code port}; empty when
+     * there is none or its process cannot be seen.
+     */
+    static Optional<PortHolder> find(IpAddress address, int port) {
         Set<String> links = new HashSet<>();
-        collectSockets(Path.of("/proc/net/udp"), port, links);
-        collectSockets(Path.of("/proc/net/udp6"), port, links);
+        collectSockets(Path.of("/proc/net/udp"), address, port, links);
+        collectSockets(Path.of("/proc/net/udp6"), address, port, links);
         return links.isEmpty() ? Optional.empty() : holderOf(links);
     }
 
-    /** Adds the link text, such as "socket:[4711]", of each socket that is bound to the port. */
-    private static void collectSockets(Path table, int port, Set<String> links) {
-        String suffix = String.format(":%04X", port);
+    /** Adds the link text, such as "socket:[4711]", of each socket in the way. */
+    private static void collectSockets(Path table, IpAddress address, int port, Set<String> links) {
         try {
             for (String line : Files.readAllLines(table)) {
                 String[] columns = SPACES.split(line.strip(), -1);
-                if (columns.length > INODE_COLUMN && columns[LOCAL_COLUMN].endsWith(suffix)) {
+                if (columns.length > INODE_COLUMN
+                        && isInTheWay(columns[LOCAL_COLUMN], address, port)) {
                     links.add("socket:[" + columns[INODE_COLUMN] + "]");
                 }
             }
@@ -44,6 +51,30 @@ record PortHolder(long pid, String command) {
             // No such table (IPv6 is off) or no right to read it: the message does without.
             return;
         }
+    }
+
+    /**
+     * Whether a bound address such as "0100007F:CA6C" (words of 32 bits, each in the byte order of
+     * this machine) collides with ours: same port, and same address or one of them for all.
+     */
+    static boolean isInTheWay(String local, IpAddress address, int port) {
+        int colon = local.indexOf(':');
+        if (colon % 8 != 0 || !local.substring(colon + 1).equals(String.format("%04X", port))) {
+            return false; // the table's heading, or another port
+        }
+        byte[] bytes = HexFormat.of().parseHex(local.substring(0, colon));
+        if (ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN) {
+            for (int i = 0; i < bytes.length; i += 4) {
+                ByteBuffer word = ByteBuffer.wrap(bytes, i, 4);
+                word.putInt(i, Integer.reverseBytes(word.getInt(i)));
+            }
+        }
+        IpAddress bound = IpAddress.of(bytes);
+        return isForAll(bound) || isForAll(address) || bound.equals(address);
+    }
+
+    private static boolean isForAll(IpAddress address) {
+        return address.equals(IpAddress.UNSPECIFIED) || address.equals(IpAddress.v4(0));
     }
 
     private static Optional<PortHolder> holderOf(Set<String> links) {

@@ -19,6 +19,8 @@ public final class Switches {
         GSO("no-gso"),
         /** UDP_GRO: many equal datagrams in one receive. */
         GRO("no-gro"),
+        /** IPv6 on the underlay: sockets are dual-stack. */
+        IPV6("no-ipv6"),
         /** IFF_VNET_HDR: super-packets and unfinished checksums on the TUN device. */
         VNET("no-vnet"),
         /** UDP super-packets on the TUN device. */

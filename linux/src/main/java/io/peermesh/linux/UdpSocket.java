@@ -48,7 +48,7 @@ record UdpSocket(
      */
     static UdpSocket open(Libc libc, IpAddress address, int port, Switches switches) {
         int family = SocketAddress.AF_INET6;
-        int fd = socket(libc, family);
+        int fd = switches.allows(Switch.IPV6) ? socket(libc, family) : -Errno.EAFNOSUPPORT;
         if (fd == -Errno.EAFNOSUPPORT) {
             family = SocketAddress.AF_INET;
             fd = socket(libc, family);
@@ -127,25 +127,26 @@ record UdpSocket(
             if (family == SocketAddress.AF_INET && !address.isV4()) {
                 if (!address.equals(IpAddress.UNSPECIFIED)) {
                     throw new OsException(
-                            "bind", subject, Errno.EAFNOSUPPORT, "this kernel has no IPv6");
+                            "bind", subject, Errno.EAFNOSUPPORT, "IPv6 is off on this host");
                 }
                 address = IpAddress.v4(0);
             }
             SocketAddress.write(scratch, family, address.hi(), address.lo(), port);
             int result = libc.bind(fd, scratch, SocketAddress.bytes(family));
             if (result < 0) {
-                throw bindFailure(-result, port, subject);
+                throw bindFailure(-result, address, port, subject);
             }
         }
 
-        private static OsException bindFailure(int errno, int port, String subject) {
+        private static OsException bindFailure(
+                int errno, IpAddress address, int port, String subject) {
             return switch (errno) {
                 case Errno.EADDRINUSE ->
                         new OsException(
                                 "bind",
                                 "UDP " + subject,
                                 errno,
-                                PortHolder.find(port)
+                                PortHolder.find(address, port)
                                         .map(holder -> "the port is in use by " + holder)
                                         .orElse("the port is in use by another process"));
                 case Errno.EADDRNOTAVAIL ->

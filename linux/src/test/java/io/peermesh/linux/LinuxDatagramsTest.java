@@ -251,6 +251,39 @@ class LinuxDatagramsTest {
         }
     }
 
+    /** EIO needs a device that cannot checksum; this is what follows it. */
+    @Test
+    void leavesGsoOutForGoodWhenTheDeviceCannotChecksum() {
+        try (LinuxDatagrams a = bind(V4, "");
+                LinuxDatagrams b = bind(V4, "")) {
+            a.onGsoRefused(Errno.EIO);
+            byte[] content = fill(1000);
+
+            int lost = send(a, V4, b.port(), 1000, 100);
+
+            assertThat(a.gso()).isFalse();
+            assertThat(a.gsoRefused()).isEqualTo(1);
+            assertThat(lost).isZero();
+            assertThat(receive(b, 10, a)).containsExactlyElementsOf(cut(content, 100));
+        }
+    }
+
+    @Test
+    void worksWithoutIpv6() {
+        try (LinuxDatagrams all = bind(IpAddress.UNSPECIFIED, "no-ipv6");
+                LinuxDatagrams one = bind(V4, "no-ipv6")) {
+            byte[] content = fill(1000);
+
+            assertThat(send(one, V4, all.port(), 1000, 300)).isZero();
+            assertThat(receive(all, 4, one)).containsExactlyElementsOf(cut(content, 300));
+            assertThat(send(one, IpAddress.literal("::1"), all.port(), 600, 300)).isEqualTo(2);
+            assertThat(one.lostUnreachable()).isEqualTo(2);
+        }
+        assertThatThrownBy(() -> bind(IpAddress.literal("::1"), "no-ipv6").close())
+                .isInstanceOf(OsException.class)
+                .hasMessageContaining("IPv6 is off");
+    }
+
     @Test
     void saysThatAnAddressIsNotOfThisHost() {
         assertThatThrownBy(() -> bind(IpAddress.literal("192.0.2.1"), "").close())

@@ -126,6 +126,17 @@ class PathMtuKernelIT {
     }
 
     @Test
+    void servesIpv4WhereIpv6IsSwitchedOffByTheAdministrator() throws Exception {
+        IpAddress to = IpAddress.literal("10.99.0.2");
+        near.run(() -> {
+            Namespace.command("sysctl", "-qw", "net.ipv6.conf.all.disable_ipv6=1");
+            try (var sender = LinuxDatagrams.bind(IpAddress.UNSPECIFIED, 0, Switches.ALL_ON)) {
+                assertThat(sender.send(to.hi(), to.lo(), PORT, memory, 2000, 1000)).isZero();
+            }
+        });
+    }
+
+    @Test
     void countsWhatHasNoRoute() throws Exception {
         IpAddress nowhere = IpAddress.literal("192.0.2.1");
         near.run(() -> {
