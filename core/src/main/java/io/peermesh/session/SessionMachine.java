@@ -4,7 +4,6 @@ import io.peermesh.crypto.Identity;
 import io.peermesh.crypto.PublicKey;
 import io.peermesh.crypto.Secret;
 import io.peermesh.ip.Endpoint;
-import io.peermesh.noise.NoiseInitiator;
 import io.peermesh.noise.NoiseKeys;
 import io.peermesh.noise.NoiseResponder;
 import io.peermesh.session.SessionOutput.Ended;
@@ -13,7 +12,6 @@ import io.peermesh.session.SessionOutput.Refused;
 import io.peermesh.wire.HandshakeMessage.CookieReply;
 import io.peermesh.wire.HandshakeMessage.Initiation;
 import io.peermesh.wire.HandshakeMessage.Response;
-import io.peermesh.wire.LinkOffer;
 import io.peermesh.wire.Tai64n;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -27,14 +25,20 @@ import org.jspecify.annotations.Nullable;
  * handshakes, renews keys, and keeps WireGuard's timers (whitepaper §6).
  *
  * <pre>
- *              needed, and endpoint known              response
- *     +------+ ------------------------&gt; +-----------+ ---------&gt; +--------+
- *     | idle |                           | attempting|            | proven | &lt;--+ confirmed, as
- *     +------+ &lt;------------------------ +-----------+ &lt;--------- +--------+ ---+ responder
- *         ^     gave up (90 s; links never)             renewal        |
- *         +------------------------------------------------------------+
- *                              no new keys for 540 s
+ *          needed, and endpoint known                response
+ *   +------+ ------------------------&gt; +------------+ ---------&gt; +--------+
+ *   | idle |                           | attempting |            | proven | &lt;-- confirmed, as
+ *   +------+ &lt;------------------------ +------------+ &lt;--------- +--------+     responder
+ *       ^     gave up (90 s; links never)              renewal        |
+ *       +-------------------------------------------------------------+
+ *                             no new keys for 540 s
  * </pre>
+ *
+ * <ul>
+ *   <li>idle: there are no keys, and nobody asked for any;
+ *   <li>attempting: initiations go out, one after the other; older keys stay in use meanwhile;
+ *   <li>proven: both sides hold the keys.
+ * </ul>
  *
  * An initiation of the other side is answered in every state, and changes only the keys that wait
  * in {@link Tunnel#next}; the session is proven by the first transport packet under them.
@@ -56,25 +60,22 @@ public final class SessionMachine {
 
     private final Tunnel tunnel;
     private final HandshakeContent content;
-    private final Identity self;
-    private final PublicKey peer;
     private final Secret presharedKey;
     private final SessionPolicy policy;
     private final SessionPorts ports;
     private final SessionTimers timers;
     private final CookieJar cookies;
+    private final Initiator initiator;
 
     /** Sessions that we answered and the other side has not used yet. */
     private final Map<Keypair, Established> unproven = new LinkedHashMap<>();
 
     private Optional<Endpoint> endpoint = Optional.empty();
     private @Nullable Attempt attempt;
-    private @Nullable Pending pending;
     private Optional<Established> session = Optional.empty();
+    private Optional<Tai64n> lastTimestamp = Optional.empty();
     private long lastInitiationSentNanos = NEVER;
     private long lastInitiationReceivedNanos = NEVER;
-    private Optional<Tai64n> lastTimestampSent = Optional.empty();
-    private Optional<Tai64n> lastTimestampReceived = Optional.empty();
     private long deadlineNanos = SessionTimers.NONE;
     private boolean stopped;
 
@@ -93,13 +94,12 @@ public final class SessionMachine {
             SessionPorts ports) {
         this.tunnel = tunnel;
         this.content = HandshakeContent.of(dialect, tunnel.id);
-        this.self = self;
-        this.peer = peer;
         this.presharedKey = presharedKey;
         this.policy = policy;
         this.ports = ports;
         this.timers = new SessionTimers(policy, tunnel.activity);
         this.cookies = new CookieJar(peer);
+        this.initiator = new Initiator(content, self, peer, ports);
     }
 
     /** The 32 zero bytes that stand for no preshared key. */
@@ -132,7 +132,7 @@ public final class SessionMachine {
         return timers.createdNanos();
     }
 
-    /** Whether an initiation was sent and is still to be answered. */
+    /** Whether initiations go out until one is answered. */
     public boolean isAttempting() {
         return attempt != null;
     }
@@ -142,9 +142,9 @@ public final class SessionMachine {
         return deadlineNanos;
     }
 
-    /** The configured address, or a name that resolves now: sends go there, initiations too. */
+    /** The configured address, or a name that resolves now: everything is sent there. */
     public void onEndpointSet(Endpoint newEndpoint, long nowNanos) {
-        if (!endpoint.equals(Optional.of(newEndpoint))) {
+        if (!isEndpoint(newEndpoint)) {
             useEndpoint(newEndpoint);
         }
         reschedule(nowNanos);
@@ -165,13 +165,13 @@ public final class SessionMachine {
         startHandshake(policy.retry(), nowNanos, epochNanos);
     }
 
-    /** Like {@link #startHandshake(long, long)}, repeating unanswered initiations otherwise. */
+    /** Like {@link #startHandshake(long, long)}, with another ladder of retries. */
     public void startHandshake(RetryLadder ladder, long nowNanos, long epochNanos) {
         if (stopped || endpoint.isEmpty()) {
             return;
         }
         if (attempt != null) {
-            attempt.neededNanos = nowNanos;
+            attempt.onNeeded(nowNanos);
         } else {
             attempt = new Attempt(ladder, nowNanos, soonestInitiationNanos(ladder, nowNanos));
         }
@@ -189,7 +189,7 @@ public final class SessionMachine {
     /** The packet path saw the other side use keys that we gave it as responder. */
     public void onConfirmed(Keypair keypair, long nowNanos) {
         Established established = unproven.remove(keypair);
-        if (established != null && !stopped) {
+        if (established != null) {
             prove(established, nowNanos);
         }
         reschedule(nowNanos);
@@ -203,9 +203,7 @@ public final class SessionMachine {
         if (timers.wipeDueNanos() <= nowNanos) {
             wipe(nowNanos);
         }
-        if (attempt == null
-                && endpoint.isPresent()
-                && timers.handshakeDueNanos(nowNanos) <= nowNanos) {
+        if (attempt == null && timers.handshakeDueNanos(nowNanos) <= nowNanos) {
             startHandshake(nowNanos, epochNanos);
         }
         runAttempt(nowNanos, epochNanos);
@@ -232,20 +230,20 @@ public final class SessionMachine {
         timers.onWiped();
         unproven.clear();
         session = Optional.empty();
-        lastTimestampReceived = Optional.empty();
+        lastTimestamp = Optional.empty();
         ports.output().clear(tunnel);
         ports.output().ended(tunnel, Ended.EXPIRED, nowNanos);
     }
 
-    /** Forgets the client's last timestamp, after its clock was set back. */
+    /** Forgets the other side's last timestamp, after its clock was set back. */
     public void forgetTimestamp() {
-        lastTimestampReceived = Optional.empty();
+        lastTimestamp = Optional.empty();
     }
 
     /** Ends everything; the machine does nothing any more. */
     public void stop() {
         stopped = true;
-        dropPending();
+        initiator.drop();
         attempt = null;
         unproven.clear();
         session = Optional.empty();
@@ -261,7 +259,7 @@ public final class SessionMachine {
         long next = Math.min(timers.wipeDueNanos(), timers.lookAgainNanos(nowNanos));
         next = Math.min(next, timers.keepaliveDueNanos(nowNanos));
         if (attempt != null) {
-            next = Math.min(next, Math.min(attempt.nextNanos, attempt.giveUpNanos()));
+            next = Math.min(next, attempt.deadlineNanos());
         } else if (endpoint.isPresent()) {
             next = Math.min(next, timers.handshakeDueNanos(nowNanos));
         }
@@ -279,99 +277,62 @@ public final class SessionMachine {
             return;
         }
         if (current.giveUpNanos() <= nowNanos) {
-            dropPending();
+            initiator.drop();
             attempt = null;
             ports.output().ended(tunnel, Ended.GAVE_UP, nowNanos);
-        } else if (current.nextNanos <= nowNanos && endpoint.isPresent()) {
-            current.onSent(nowNanos, jitterNanos(current.ladder));
+        } else if (current.nextNanos() <= nowNanos && endpoint.isPresent()) {
+            current.onSent(nowNanos, ports.entropy().nextInt());
             sendInitiation(endpoint.get(), nowNanos, epochNanos);
         }
     }
 
     private void sendInitiation(Endpoint to, long nowNanos, long epochNanos) {
-        dropPending();
-        OptionalInt index = ports.indices().allocate(this);
-        if (index.isEmpty()) {
-            refuse(new No(Refusal.NO_INDEX, ""), to);
-            return;
-        }
-        Optional<LinkOffer> offer = content.offer();
-        var noise = new NoiseInitiator(content.prologue(offer), self, peer, ephemeral());
-        byte[] hello = content.hello(nextTimestamp(epochNanos));
-        Optional<byte[]> sealed = noise.writeInitiation(hello);
-        if (sealed.isEmpty()) {
-            ports.indices().release(index.getAsInt());
-            refuse(new No(Refusal.NOT_AUTHENTIC, "the peer's public key is weak"), to);
-            return;
-        }
-        pending = new Pending(noise, index.getAsInt());
-        lastInitiationSentNanos = nowNanos;
-        timers.onHandshakeStarted(nowNanos);
-        byte[] message = new Initiation(index.getAsInt(), offer, sealed.get()).toBytes();
-        cookies.sign(message, nowNanos);
-        ports.output().sendHandshake(tunnel.socket, to, message);
-    }
-
-    /** Grows even where the wall clock stands still or goes backwards. */
-    private Tai64n nextTimestamp(long epochNanos) {
-        Tai64n clock = Tai64n.coarse(epochNanos);
-        Tai64n next =
-                lastTimestampSent
-                        .filter(last -> last.compareTo(clock) >= 0)
-                        .map(Tai64n::nextCoarse)
-                        .orElse(clock);
-        lastTimestampSent = Optional.of(next);
-        return next;
-    }
-
-    private Secret ephemeral() {
-        byte[] bytes = new byte[32];
-        ports.entropy().fill(bytes);
-        return Secret.of(bytes);
-    }
-
-    private long jitterNanos(RetryLadder ladder) {
-        return ladder.jitterNanos() == 0
-                ? 0
-                : Integer.toUnsignedLong(ports.entropy().nextInt()) % ladder.jitterNanos();
-    }
-
-    private void dropPending() {
-        if (pending != null) {
-            ports.indices().release(pending.index);
-            pending.noise.wipe();
-            pending = null;
+        switch (initiator.begin(this, epochNanos)) {
+            case Initiator.Outcome.Made(byte[] message) -> {
+                lastInitiationSentNanos = nowNanos;
+                timers.onHandshakeStarted(nowNanos);
+                cookies.sign(message, nowNanos);
+                ports.output().sendHandshake(tunnel.socket, to, message);
+            }
+            case Initiator.Outcome.Failed(No no) ->
+                    ports.output()
+                            .refused(
+                                    new Refused(
+                                            no.reason(),
+                                            tunnel.socket,
+                                            to,
+                                            Optional.of(tunnel),
+                                            no.detail()));
         }
     }
 
     /** A response, its MACs checked; empty when it was good. */
     Optional<No> onResponse(Response message, Endpoint from, long nowNanos) {
-        Pending waiting = pending;
-        if (waiting == null || waiting.index != message.receiver()) {
+        if (!initiator.awaits(message.receiver())) {
             return No.because(Refusal.UNEXPECTED);
         }
-        var completed = waiting.noise.readResponse(message.noise(), presharedKey);
+        var completed = initiator.read(message.noise(), presharedKey);
         if (completed.isEmpty()) {
             return No.because(Refusal.NOT_AUTHENTIC);
         }
         NoiseKeys keys = completed.get().keys();
         Agreement agreement =
                 content.onWelcome(completed.get().payload(), timers.lastHeardNanos(), nowNanos);
-        if (agreement.no().isEmpty() && waiting.answeredPeer && content.yieldsWhenCrossed()) {
+        if (agreement.no().isEmpty() && initiator.isCrossed() && content.yieldsWhenCrossed()) {
             agreement = Agreement.refused(Refusal.CROSSED, "");
         }
         if (agreement.no().isPresent()) {
             keys.wipe();
-            dropPending();
+            initiator.drop();
             return agreement.no();
         }
-        pending = null; // its index lives on with the keys
-        waiting.noise.wipe();
+        initiator.complete();
         timers.onHeard(nowNanos);
-        if (!endpoint.equals(Optional.of(from))) {
+        if (!isEndpoint(from)) {
             useEndpoint(from);
         }
-        prove(derive(waiting.index, message.sender(), true, keys, agreement, nowNanos), nowNanos);
+        var indices = new Indices(initiator.index(), message.sender());
+        prove(derive(indices, true, keys, agreement, nowNanos), nowNanos);
         reschedule(nowNanos);
         return Optional.empty();
     }
@@ -381,11 +342,9 @@ public final class SessionMachine {
         if (!cookies.accept(reply, nowNanos)) {
             return No.because(Refusal.NOT_AUTHENTIC);
         }
-        if (attempt != null
-                && attempt.ladder.resendOnCookie()
-                && lastInitiationSentNanos != NEVER) {
-            attempt.nextNanos =
-                    Math.max(nowNanos, lastInitiationSentNanos + MIN_INITIATION_GAP_NANOS);
+        if (attempt != null && lastInitiationSentNanos != NEVER) {
+            attempt.onCookie(
+                    Math.max(nowNanos, lastInitiationSentNanos + MIN_INITIATION_GAP_NANOS));
         }
         reschedule(nowNanos);
         return Optional.empty();
@@ -395,12 +354,16 @@ public final class SessionMachine {
 
     /** An initiation that this peer's key made; empty when it was answered. */
     Optional<No> onInitiation(
-            Initiation message, NoiseResponder noise, byte[] hello, Endpoint from, long nowNanos) {
+            Initiation message,
+            NoiseResponder noise,
+            byte[] hello,
+            Endpoint from,
+            long nowNanos) {
         Optional<Tai64n> timestamp = content.timestamp(hello);
         if (timestamp.isEmpty()) {
             return No.because(Refusal.MALFORMED);
         }
-        if (lastTimestampReceived.filter(t -> t.compareTo(timestamp.get()) >= 0).isPresent()) {
+        if (lastTimestamp.filter(last -> last.compareTo(timestamp.get()) >= 0).isPresent()) {
             return No.because(Refusal.REPLAYED);
         }
         if (lastInitiationReceivedNanos != NEVER
@@ -411,65 +374,71 @@ public final class SessionMachine {
         Agreement agreement =
                 content.onHello(message.offer(), hello, timers.lastHeardNanos(), nowNanos);
         if (agreement.no().isPresent()) {
-            respond(noise, 0, message.sender(), agreement, from, nowNanos)
-                    .ifPresent(NoiseKeys::wipe);
+            var indices = new Indices(0, message.sender());
+            respond(noise, indices, agreement, from, nowNanos).ifPresent(NoiseKeys::wipe);
             return agreement.no();
         }
-        OptionalInt index = ports.indices().allocate(this);
-        if (index.isEmpty()) {
+        return accept(message.sender(), noise, timestamp.get(), agreement, from, nowNanos);
+    }
+
+    private Optional<No> accept(
+            int remoteIndex,
+            NoiseResponder noise,
+            Tai64n timestamp,
+            Agreement agreement,
+            Endpoint from,
+            long nowNanos) {
+        OptionalInt localIndex = ports.indices().allocate(this);
+        if (localIndex.isEmpty()) {
             return No.because(Refusal.NO_INDEX);
         }
-        Optional<NoiseKeys> keys =
-                respond(noise, index.getAsInt(), message.sender(), agreement, from, nowNanos);
+        var indices = new Indices(localIndex.getAsInt(), remoteIndex);
+        Optional<NoiseKeys> keys = respond(noise, indices, agreement, from, nowNanos);
         if (keys.isEmpty()) {
-            ports.indices().release(index.getAsInt());
+            ports.indices().release(indices.local());
             return No.because(Refusal.NOT_AUTHENTIC);
         }
-        lastTimestampReceived = timestamp;
-        answered(
-                derive(index.getAsInt(), message.sender(), false, keys.get(), agreement, nowNanos),
-                from,
-                nowNanos);
+        lastTimestamp = Optional.of(timestamp);
+        initiator.onAnsweredPeer();
+        timers.onHeard(nowNanos);
+        await(derive(indices, false, keys.get(), agreement, nowNanos));
+        if (endpoint.isEmpty()) {
+            useEndpoint(from);
+        }
+        reschedule(nowNanos);
         return Optional.empty();
     }
 
     private Optional<NoiseKeys> respond(
             NoiseResponder noise,
-            int index,
-            int receiver,
+            Indices indices,
             Agreement agreement,
             Endpoint to,
             long nowNanos) {
-        return noise.writeResponse(presharedKey, ephemeral(), agreement.payload())
-                .map(answer -> {
-                    byte[] message = new Response(index, receiver, answer.message()).toBytes();
-                    cookies.sign(message, nowNanos);
-                    ports.output().sendHandshake(tunnel.socket, to, message);
-                    return answer.keys();
-                });
+        Secret ephemeral = Secrets.random(ports.entropy());
+        var answer = noise.writeResponse(presharedKey, ephemeral, agreement.payload());
+        if (answer.isEmpty()) {
+            return Optional.empty();
+        }
+        byte[] message =
+                new Response(indices.local(), indices.remote(), answer.get().message()).toBytes();
+        cookies.sign(message, nowNanos);
+        ports.output().sendHandshake(tunnel.socket, to, message);
+        return Optional.of(answer.get().keys());
     }
 
-    private void answered(Established waiting, Endpoint from, long nowNanos) {
-        timers.onHeard(nowNanos);
-        if (pending != null) {
-            pending.answeredPeer = true;
-        }
+    private void await(Established waiting) {
         unproven.put(waiting.keypair(), waiting);
         if (unproven.size() > MAX_UNPROVEN) {
             unproven.remove(unproven.keySet().iterator().next());
         }
-        if (endpoint.isEmpty()) {
-            useEndpoint(from);
-        }
-        reschedule(nowNanos);
     }
 
     // ---- both
 
     private Established derive(
-            int localIndex,
-            int remoteIndex,
-            boolean initiator,
+            Indices indices,
+            boolean asInitiator,
             NoiseKeys keys,
             Agreement agreement,
             long nowNanos) {
@@ -477,9 +446,9 @@ public final class SessionMachine {
         byte[] receiving = keys.receiving().reveal();
         var keypair =
                 new Keypair(
-                        localIndex,
-                        remoteIndex,
-                        initiator,
+                        indices.local(),
+                        indices.remote(),
+                        asInitiator,
                         nowNanos,
                         ports.ciphers().create(agreement.cipher(), sending),
                         ports.ciphers().create(agreement.cipher(), receiving));
@@ -488,11 +457,11 @@ public final class SessionMachine {
         keys.wipe();
         timers.onDerived(nowNanos);
         ports.output().install(tunnel, keypair);
-        return new Established(keypair, initiator, agreement.cipher(), agreement.peer());
+        return new Established(keypair, asInitiator, agreement.cipher(), agreement.peer());
     }
 
     private void prove(Established proven, long nowNanos) {
-        dropPending();
+        initiator.drop();
         attempt = null;
         session = Optional.of(proven);
         timers.onProven(proven.keypair().createdNanos, proven.initiator());
@@ -500,56 +469,15 @@ public final class SessionMachine {
         ports.output().established(tunnel, proven, nowNanos);
     }
 
+    private boolean isEndpoint(Endpoint other) {
+        return endpoint.equals(Optional.of(other));
+    }
+
     private void useEndpoint(Endpoint newEndpoint) {
         endpoint = Optional.of(newEndpoint);
         ports.output().setEndpoint(tunnel, newEndpoint);
     }
 
-    private void refuse(No no, Endpoint other) {
-        ports.output()
-                .refused(
-                        new Refused(
-                                no.reason(),
-                                tunnel.socket,
-                                other,
-                                Optional.of(tunnel),
-                                no.detail()));
-    }
-
-    /** An unfinished effort to get a session, over all its initiations. */
-    private static final class Attempt {
-        final RetryLadder ladder;
-        long neededNanos;
-        long nextNanos;
-        int sent;
-
-        Attempt(RetryLadder ladder, long nowNanos, long firstNanos) {
-            this.ladder = ladder;
-            this.neededNanos = nowNanos;
-            this.nextNanos = firstNanos;
-        }
-
-        void onSent(long nowNanos, long jitterNanos) {
-            sent++;
-            nextNanos = nowNanos + ladder.delayNanos(sent) + jitterNanos;
-        }
-
-        long giveUpNanos() {
-            return ladder.giveUpAfterNanos() == Long.MAX_VALUE
-                    ? Long.MAX_VALUE
-                    : neededNanos + ladder.giveUpAfterNanos();
-        }
-    }
-
-    /** The initiation that waits for its response. */
-    private static final class Pending {
-        final NoiseInitiator noise;
-        final int index;
-        boolean answeredPeer;
-
-        Pending(NoiseInitiator noise, int index) {
-            this.noise = noise;
-            this.index = index;
-        }
-    }
+    /** The receiver indices of a session. */
+    private record Indices(int local, int remote) {}
 }
