@@ -35,6 +35,9 @@ sealed interface HandshakeContent permits HandshakeContent.WireGuardContent, Lin
     /** Whether our own handshake gives way when both sides have started one. */
     boolean yieldsWhenCrossed();
 
+    /** Whether the other side's handshake gives way to ours. */
+    boolean prevailsWhenCrossed();
+
     /** Notes that a session was proven. */
     void onProven(SessionOutput.Established session);
 
@@ -82,6 +85,11 @@ sealed interface HandshakeContent permits HandshakeContent.WireGuardContent, Lin
 
         @Override
         public boolean yieldsWhenCrossed() {
+            return false;
+        }
+
+        @Override
+        public boolean prevailsWhenCrossed() {
             return false;
         }
 

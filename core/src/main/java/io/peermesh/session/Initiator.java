@@ -23,8 +23,7 @@ final class Initiator {
     private int index;
     private boolean crossed;
 
-    Initiator(
-            HandshakeContent content, Identity self, PublicKey peer, SessionPorts ports) {
+    Initiator(HandshakeContent content, Identity self, PublicKey peer, SessionPorts ports) {
         this.content = content;
         this.self = self;
         this.peer = peer;

@@ -157,6 +157,11 @@ final class LinkContent implements HandshakeContent {
     }
 
     @Override
+    public boolean prevailsWhenCrossed() {
+        return terms.selfId() < peerId;
+    }
+
+    @Override
     public void onProven(SessionOutput.Established session) {
         session.peer().ifPresent(p -> instances.established(p.installation(), p.instance()));
     }

@@ -45,15 +45,21 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Both sides may start at once. Each answers the other, so two sessions come up; whoever sends
  * with one of them finds the other side still holding it (as current, next or previous keys), so
- * both are valid and nothing is lost. On links that would leave both sides renewing, therefore the
- * higher controller id drops the session that it started when it has answered the lower one's in
- * the meantime; if that answer was lost, the next rung of its ladder comes a second later.
+ * both are valid. Stock WireGuard keeps one handshake at a time: it forgets its own and answers
+ * ours. On links two sessions would leave both sides renewing, and a renewal would find a keypair
+ * in the place of the one in use; therefore the lower controller id's handshake prevails: the
+ * higher one drops the session that it started if it has answered the lower one's meanwhile, and
+ * the lower one leaves unanswered what arrives right after its own handshake is done. If the answer
+ * that counts was lost, the next rung of the ladder comes a second later.
  *
  * <p>Owned by the control thread. {@code nowNanos} is monotonic, {@code epochNanos} the wall clock.
  */
 public final class SessionMachine {
     /** Initiations of one peer, and to one peer, are never closer than this. */
     public static final long MIN_INITIATION_GAP_NANOS = 20_000_000L;
+
+    /** On links: an initiation this soon after our own handshake was under way with it. */
+    static final long CROSSED_NANOS = 500_000_000L;
 
     private static final int MAX_UNPROVEN = 4;
     private static final long NEVER = Activity.NEVER;
@@ -354,11 +360,7 @@ public final class SessionMachine {
 
     /** An initiation that this peer's key made; empty when it was answered. */
     Optional<No> onInitiation(
-            Initiation message,
-            NoiseResponder noise,
-            byte[] hello,
-            Endpoint from,
-            long nowNanos) {
+            Initiation message, NoiseResponder noise, byte[] hello, Endpoint from, long nowNanos) {
         Optional<Tai64n> timestamp = content.timestamp(hello);
         if (timestamp.isEmpty()) {
             return No.because(Refusal.MALFORMED);
@@ -370,6 +372,9 @@ public final class SessionMachine {
                 && nowNanos - lastInitiationReceivedNanos < MIN_INITIATION_GAP_NANOS) {
             return No.because(Refusal.TOO_FREQUENT);
         }
+        if (content.prevailsWhenCrossed() && hasJustInitiated(nowNanos)) {
+            return No.because(Refusal.CROSSED);
+        }
         lastInitiationReceivedNanos = nowNanos;
         Agreement agreement =
                 content.onHello(message.offer(), hello, timers.lastHeardNanos(), nowNanos);
@@ -379,6 +384,11 @@ public final class SessionMachine {
             return agreement.no();
         }
         return accept(message.sender(), noise, timestamp.get(), agreement, from, nowNanos);
+    }
+
+    private boolean hasJustInitiated(long nowNanos) {
+        return session.filter(Established::initiator).isPresent()
+                && nowNanos - timers.createdNanos() < CROSSED_NANOS;
     }
 
     private Optional<No> accept(

@@ -28,6 +28,9 @@ final class SessionTimers {
     /** How often an initiator looks whether it sent under keys that are due for renewal. */
     static final long REKEY_POLL_NANOS = 1_000_000_000L;
 
+    /** A link that has answered the other side waits this long to be confirmed. */
+    static final long CONFIRMATION_NANOS = 1_000_000_000L;
+
     /** Due at no time. */
     static final long NONE = Long.MAX_VALUE;
 
@@ -104,7 +107,9 @@ final class SessionTimers {
     /** When to start a handshake, given that none is under way. */
     long handshakeDueNanos(long nowNanos) {
         if (policy.alwaysOn() && !isUsable(nowNanos)) {
-            return nowNanos;
+            return derivedNanos == NEVER
+                    ? nowNanos
+                    : Math.max(nowNanos, derivedNanos + CONFIRMATION_NANOS);
         }
         return Math.min(deadPeerDueNanos(), isUsable(nowNanos) ? rekeyDueNanos() : NONE);
     }

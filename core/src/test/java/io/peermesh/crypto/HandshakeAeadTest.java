@@ -91,10 +91,9 @@ class HandshakeAeadTest {
 
     @Test
     void refusesAnExtendedNonceOfAnotherLength() {
-        assertThatThrownBy(
-                        () ->
-                                HandshakeAead.sealExtended(
-                                        new byte[32], new byte[12], new byte[0], new byte[0]))
+        assertThatThrownBy(() ->
+                        HandshakeAead.sealExtended(
+                                new byte[32], new byte[12], new byte[0], new byte[0]))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 }

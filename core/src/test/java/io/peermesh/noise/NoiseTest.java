@@ -53,8 +53,8 @@ class NoiseTest {
 
     private NoiseResponder.Answered answer(byte[] first) {
         NoiseResponder responder = responder(first);
-        responder.readStatic().orElseThrow();
-        responder.readPayload().orElseThrow();
+        assertThat(responder.readStatic()).isPresent();
+        assertThat(responder.readPayload()).isPresent();
         return responder
                 .writeResponse(psk, secret(RESPONDER_EPHEMERAL), SECOND_PAYLOAD)
                 .orElseThrow();
@@ -76,7 +76,11 @@ class NoiseTest {
 
         assertThat(responder.readStatic()).contains(INITIATOR.publicKey());
         assertThat(responder.readPayload()).contains(FIRST_PAYLOAD);
-        assertThat(initiator.readResponse(HEX.parseHex(SECOND_MESSAGE), psk).orElseThrow().payload())
+        assertThat(
+                        initiator
+                                .readResponse(HEX.parseHex(SECOND_MESSAGE), psk)
+                                .orElseThrow()
+                                .payload())
                 .isEqualTo(SECOND_PAYLOAD);
     }
 
