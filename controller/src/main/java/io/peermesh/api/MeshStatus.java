@@ -103,8 +103,10 @@ public record MeshStatus(
      * The packet path.
      *
      * @param drops packets and datagrams dropped since the start, by reason; zeros are left out
+     * @param problems what the operator should see to, in words
      */
-    public record DataPlane(List<Feature> features, Map<String, Long> drops) {}
+    public record DataPlane(
+            List<Feature> features, Map<String, Long> drops, List<String> problems) {}
 
     /** Something that was probed at start. */
     public record Feature(String name, boolean inUse, String detail) {}

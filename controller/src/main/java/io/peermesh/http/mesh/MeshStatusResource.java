@@ -187,6 +187,7 @@ public final class MeshStatusResource implements Resource {
                                 new MeshStatus.Feature(
                                         feature.name(), feature.inUse(), feature.detail()))
                         .toList(),
-                drops);
+                drops,
+                plane.problems());
     }
 }

@@ -24,10 +24,15 @@ final class Deadlines implements Http1ConnectionListener, AutoCloseable {
         this.watch = Thread.ofVirtual().name("peermesh-http-deadlines").start(this::watch);
     }
 
+    /** A connection was accepted on the current thread: handshake and first request begin. */
+    void started() {
+        startNanos.put(Thread.currentThread(), System.nanoTime());
+    }
+
     /** A request line was read. */
     @Override
     public void prologue(ConnectionContext connection, HttpPrologue prologue) {
-        startNanos.put(Thread.currentThread(), System.nanoTime());
+        started();
     }
 
     /** The request of the current thread is answered. */

@@ -7,11 +7,13 @@ import io.helidon.http.Status;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.DirectHandlers;
 import io.helidon.webserver.http1.Http1Config;
+import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.List;
 import javax.net.ssl.SSLContext;
 
 /** The HTTPS listener. Started when constructed. */
@@ -48,12 +50,14 @@ public final class HttpServer implements AutoCloseable {
         WebServer server =
                 WebServer.builder()
                         .shutdownHook(false)
+                        .useNio(false) // ListenerTls guards the other kind
                         .address(address.getAddress())
                         .port(address.getPort())
                         .tls(
                                 Tls.builder()
-                                        .sslContext(tls)
-                                        .enabledProtocols(List.of("TLSv1.3", "TLSv1.2"))
+                                        .sslContext(
+                                                new ListenerTls(
+                                                        tls, limits.read(), deadlines::started))
                                         .build())
                         .maxPayloadSize(limits.bodyBytes())
                         .maxTcpConnections(limits.connections())
@@ -61,11 +65,7 @@ public final class HttpServer implements AutoCloseable {
                         .idleConnectionTimeout(limits.read())
                         .idleConnectionPeriod(limits.read().dividedBy(4))
                         .shutdownGracePeriod(SHUTDOWN_GRACE)
-                        .connectionOptions(
-                                SocketOptions.builder()
-                                        .readTimeout(limits.read())
-                                        .tcpNoDelay(true)
-                                        .build())
+                        .connectionOptions(SocketOptions.builder().tcpNoDelay(true).build())
                         .addProtocol(
                                 Http1Config.builder()
                                         .maxPrologueLength(MAX_REQUEST_LINE_BYTES)
@@ -75,13 +75,24 @@ public final class HttpServer implements AutoCloseable {
                         .directHandlers(envelopes(failureLog, deadlines))
                         .routing(routing -> routing.any(gateway))
                         .build();
-        try {
-            server.start();
-        } catch (RuntimeException e) {
+        server.start();
+        if (!server.isRunning()) {
             deadlines.close();
-            throw new ListenException(address, e);
+            throw new ListenException(address, bindProblem(address));
         }
         return new HttpServer(server, deadlines);
+    }
+
+    /** Helidon logs why it could not listen, and does not tell; so the attempt is repeated. */
+    private static String bindProblem(InetSocketAddress address) {
+        try (var socket = new ServerSocket()) {
+            socket.bind(address);
+            return "unknown cause; the log has it";
+        } catch (BindException e) {
+            return e.getMessage() + "; does another controller or service run there?";
+        } catch (IOException e) {
+            return String.valueOf(e.getMessage());
+        }
     }
 
     /** The port, also when 0 was asked for. */
@@ -154,8 +165,8 @@ public final class HttpServer implements AutoCloseable {
     public static final class ListenException extends RuntimeException {
         private static final long serialVersionUID = 1;
 
-        private ListenException(InetSocketAddress address, RuntimeException cause) {
-            super("cannot listen on " + text(address) + ": " + reason(cause), cause);
+        private ListenException(InetSocketAddress address, String reason) {
+            super("cannot listen on " + text(address) + ": " + reason);
         }
 
         private static String text(InetSocketAddress address) {
@@ -164,16 +175,6 @@ public final class HttpServer implements AutoCloseable {
             return (literal.indexOf(':') >= 0 ? "[" + literal + "]" : literal)
                     + ":"
                     + address.getPort();
-        }
-
-        private static String reason(Throwable cause) {
-            for (Throwable at = cause; at != null; at = at.getCause()) {
-                if (at instanceof java.net.BindException bind) {
-                    return String.valueOf(bind.getMessage())
-                            + "; is another controller or service running there?";
-                }
-            }
-            return String.valueOf(cause.getMessage());
         }
     }
 }
