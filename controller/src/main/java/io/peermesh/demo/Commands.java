@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -15,14 +16,21 @@ final class Commands {
 
     /** Runs a command to its end, or stops it when the limit is over. */
     static Output run(Duration limit, List<String> command) {
-        return run(limit, new ProcessBuilder(command));
+        return run(limit, new ProcessBuilder(command), Optional.empty());
     }
 
-    /** Runs a prepared command, whose output goes through a file so that no pipe can fill up. */
-    static Output run(Duration limit, ProcessBuilder builder) {
+    /**
+     * Runs a prepared command, whose output goes through a file so that no pipe can fill up.
+     *
+     * @param folder where that file is kept; empty for the system's folder of temporary files
+     */
+    static Output run(Duration limit, ProcessBuilder builder, Optional<Path> folder) {
         Path file = null;
         try {
-            file = Files.createTempFile("peermesh-output", ".txt");
+            file =
+                    folder.isPresent()
+                            ? Files.createTempFile(folder.get(), "output", ".txt")
+                            : Files.createTempFile("peermesh-output", ".txt");
             builder.redirectErrorStream(true).redirectOutput(file.toFile());
             builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
             Process process = builder.start();

@@ -40,7 +40,7 @@ public final class Launcher {
         var builder = new ProcessBuilder(command);
         builder.environment().putAll(ENVIRONMENT);
         builder.environment().putAll(environment);
-        return Commands.run(limit, builder);
+        return Commands.run(limit, builder, Optional.empty());
     }
 
     private static Optional<Path> above(Path folder) {

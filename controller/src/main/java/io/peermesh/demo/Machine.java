@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.StringJoiner;
 
 /**
@@ -124,7 +125,8 @@ public final class Machine {
 
     /** Runs a command here to its end, or stops it when the limit is over. */
     public Output run(Duration limit, String... command) {
-        return Commands.run(limit, entered(List.of(command)));
+        var builder = new ProcessBuilder(entered(List.of(command)));
+        return Commands.run(limit, builder, Optional.of(rig.folder()));
     }
 
     /** Runs a command here that must succeed, and returns what it wrote. */

@@ -203,7 +203,7 @@ public final class Rig implements AutoCloseable {
     String must(String... command) {
         var entered = new ArrayList<>(enter());
         entered.addAll(List.of(command));
-        Output output = Commands.run(SETUP, entered);
+        Output output = Commands.run(SETUP, new ProcessBuilder(entered), Optional.of(folder));
         if (!output.ok()) {
             throw new RigException(
                     "In the rig, " + String.join(" ", command) + ": " + output.text().strip());
