@@ -1,0 +1,106 @@
+package io.peermesh.sim;
+
+import io.peermesh.ip.IpAddress;
+import io.peermesh.ip.Prefix;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * The IP stack of a host: knows its addresses, answers pings, enters arrivals in the ledger, keeps
+ * ICMP errors for the tests to look at.
+ */
+final class SimStack {
+    private final World world;
+    private final Ledger ledger;
+    private final String name;
+    private final IpAddress address;
+    private final List<Prefix> subnets;
+    private final Consumer<byte[]> output;
+    private final List<byte[]> icmpErrors = new ArrayList<>();
+
+    /**
+     * A host with this address, and all addresses of the subnets.
+     *
+     * @param output takes finished packets
+     */
+    SimStack(
+            World world,
+            Ledger ledger,
+            String name,
+            IpAddress address,
+            List<Prefix> subnets,
+            Consumer<byte[]> output) {
+        this.world = world;
+        this.ledger = ledger;
+        this.name = name;
+        this.address = address;
+        this.subnets = subnets;
+        this.output = output;
+    }
+
+    IpAddress address() {
+        return address;
+    }
+
+    List<byte[]> icmpErrors() {
+        return icmpErrors;
+    }
+
+    /** Sends a numbered UDP packet. */
+    long send(IpAddress to, int payloadBytes) {
+        long id = ledger.inject(name, to);
+        output.accept(TestPacket.udp(address.v4Bits(), to.v4Bits(), id, payloadBytes));
+        return id;
+    }
+
+    /** Sends an echo request. */
+    long ping(IpAddress to, int payloadBytes) {
+        long id = ledger.injectPing(name, to);
+        output.accept(TestPacket.echoRequest(address.v4Bits(), to.v4Bits(), id, payloadBytes));
+        return id;
+    }
+
+    /** A packet has come out of the tunnel. */
+    void onPacket(byte[] packet) {
+        IpAddress destination = IpAddress.v4(TestPacket.destination(packet));
+        if (!destination.equals(address)
+                && subnets.stream().noneMatch(s -> s.contains(destination))) {
+            throw new AssertionError(name + " was given a packet for " + destination);
+        }
+        boolean icmp = packet[9] == TestPacket.ICMP;
+        if (icmp && packet[20] != 0 && packet[20] != 8) {
+            onIcmpError(packet);
+            return;
+        }
+        if (TestPacket.id(packet) == TestPacket.NONE) {
+            throw new AssertionError(name + " was given a packet that nobody sent");
+        }
+        world.note(name, "is given packet " + TestPacket.id(packet));
+        ledger.onDelivered(packet, name);
+        if (icmp && packet[20] == 8) {
+            output.accept(reply(packet));
+        }
+    }
+
+    private void onIcmpError(byte[] packet) {
+        if (!TestPacket.checksumsAreRight(packet)) {
+            throw new AssertionError(name + " was given an ICMP error with a wrong checksum");
+        }
+        world.note(name, "is given ICMP " + packet[20] + "/" + packet[21]);
+        icmpErrors.add(packet);
+    }
+
+    private static byte[] reply(byte[] request) {
+        byte[] reply = request.clone();
+        ByteBuffer.wrap(reply)
+                .putInt(12, TestPacket.destination(request))
+                .putInt(16, TestPacket.source(request))
+                .put(8, (byte) 64)
+                .putShort(10, (short) 0)
+                .put(20, (byte) 0);
+        ByteBuffer.wrap(reply).putShort(10, (short) ~TestPacket.sum(reply, 0, 20, 0));
+        return TestPacket.finish(reply);
+    }
+}
