@@ -57,6 +57,12 @@ public final class Mem {
 
     /** Forgets freed regions that lay where the new one lies. */
     private static boolean register(long address, long bytes) {
+        // The memory of a closed arena comes back: what overlaps the new region is gone.
+        Map.Entry<Long, Long> before = REGIONS.lowerEntry(address);
+        if (before != null && before.getKey() + before.getValue() > address) {
+            REGIONS.remove(before.getKey());
+        }
+        REGIONS.subMap(address, address + Math.max(bytes, 1)).clear();
         REGIONS.subMap(address, address + bytes).clear();
         REGIONS.put(address, bytes);
         return true;

@@ -1,6 +1,8 @@
 package io.peermesh.sim;
 
 import io.peermesh.crypto.Aead;
+import io.peermesh.crypto.AeadProvider;
+import io.peermesh.crypto.CipherSuite;
 import io.peermesh.frame.Mem;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -17,7 +19,27 @@ final class CheapAead implements Aead {
     private final long k1;
     private boolean closed;
 
-    CheapAead(byte[] key, int salt) {
+    /** Makes such ciphers; the two suites differ. */
+    static AeadProvider provider(boolean hasFastAes) {
+        return new AeadProvider() {
+            @Override
+            public Aead create(CipherSuite suite, byte[] key) {
+                return new CheapAead(key, suite == CipherSuite.AES_256_GCM ? 1 : 2);
+            }
+
+            @Override
+            public boolean hasFastAes() {
+                return hasFastAes;
+            }
+
+            @Override
+            public String name() {
+                return "cheap";
+            }
+        };
+    }
+
+    private CheapAead(byte[] key, int salt) {
         ByteBuffer words = ByteBuffer.wrap(key).order(ByteOrder.LITTLE_ENDIAN);
         k0 = mix(words.getLong() ^ mix(words.getLong() + salt));
         k1 = mix(words.getLong() ^ mix(words.getLong() - salt));

@@ -16,6 +16,8 @@ import java.util.Set;
  * can tell what it loses.
  */
 final class CheckedCiphers {
+    private static final int TAG_AND_HEADER = 32;
+
     private final Ledger ledger;
     private final Map<String, Set<Long>> sealedCounters = new HashMap<>();
     private final Map<Long, Long> packetByTag = new HashMap<>();
@@ -24,28 +26,7 @@ final class CheckedCiphers {
         this.ledger = ledger;
     }
 
-    /** The cheap cipher, watched. */
-    AeadProvider cheap(boolean hasFastAes) {
-        return new Provider(
-                new AeadProvider() {
-                    @Override
-                    public Aead create(CipherSuite suite, byte[] key) {
-                        return new CheapAead(key, suite == CipherSuite.AES_256_GCM ? 1 : 2);
-                    }
-
-                    @Override
-                    public boolean hasFastAes() {
-                        return hasFastAes;
-                    }
-
-                    @Override
-                    public String name() {
-                        return "cheap";
-                    }
-                });
-    }
-
-    /** Another provider, watched. */
+    /** The ciphers of this provider, watched. */
     AeadProvider watched(AeadProvider provider) {
         return new Provider(provider);
     }
@@ -56,8 +37,6 @@ final class CheckedCiphers {
                 ? TestPacket.NONE
                 : packetByTag.getOrDefault(tag(datagram), TestPacket.NONE);
     }
-
-    private static final int TAG_AND_HEADER = 32;
 
     private static long tag(byte[] datagram) {
         long value = 0;

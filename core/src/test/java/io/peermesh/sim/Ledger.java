@@ -11,6 +11,9 @@ final class Ledger {
     /** Sealed by a client and by each of ten controllers, and again for the answer to a ping. */
     private static final int MAX_SEALS = 2 * 11;
 
+    /** The number of packets that must not arrive anywhere. */
+    static final long FORGED = 0;
+
     private final Map<Long, Entry> entries = new HashMap<>();
     private long nextId = 1;
     private long delivered;
@@ -30,6 +33,9 @@ final class Ledger {
     }
 
     void onSealed(long id) {
+        if (id == FORGED) {
+            return;
+        }
         Entry entry = entry(id);
         entry.seals++;
         if (entry.seals > MAX_SEALS) {
@@ -38,6 +44,9 @@ final class Ledger {
     }
 
     void onLostInNet(long id) {
+        if (id == FORGED) {
+            return;
+        }
         entry(id).lost++;
     }
 

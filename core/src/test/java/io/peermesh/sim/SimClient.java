@@ -154,6 +154,11 @@ final class SimClient implements SessionOutput {
         alarm.at(machine.nextDeadlineNanos());
     }
 
+    /** Sends a packet whose source is not this client. */
+    void sendForged(IpAddress source, IpAddress to) {
+        sendPacket(TestPacket.udp(source.v4Bits(), to.v4Bits(), Ledger.FORGED, 100));
+    }
+
     private void onAlarm() {
         machine.onTimer(world.nowNanos(), world.epochNanos());
         alarm.at(machine.nextDeadlineNanos());

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * The underlay: every datagram is lost, delayed, doubled or delivered, as the conditions and the
@@ -34,6 +35,9 @@ final class SimNet {
     private static final int IPV6_AND_UDP_BYTES = 48;
     private static final int MTU_BYTES = 1500;
 
+    /** A datagram on the wire. */
+    record Sent(Endpoint from, Endpoint to, byte[] datagram) {}
+
     private final World world;
     private final Ledger ledger;
     private final CheckedCiphers ciphers;
@@ -41,6 +45,7 @@ final class SimNet {
     private final Set<Cut> cuts = new HashSet<>();
     private final Set<Integer> blockedPorts = new HashSet<>();
     private Conditions conditions = Conditions.PERFECT;
+    private Consumer<Sent> tap = sent -> {};
     private long carried;
 
     SimNet(World world, Ledger ledger, CheckedCiphers ciphers) {
@@ -60,6 +65,11 @@ final class SimNet {
     /** Datagrams that were given to the network. */
     long carried() {
         return carried;
+    }
+
+    /** Shows every datagram that is sent, before anything happens to it. */
+    void tap(Consumer<Sent> newTap) {
+        tap = newTap;
     }
 
     /** Nothing passes between the two hosts from now on. */
@@ -107,6 +117,7 @@ final class SimNet {
 
     void transmit(String sender, Endpoint from, Endpoint to, byte[] datagram) {
         carried++;
+        tap.accept(new Sent(from, to, datagram.clone()));
         String what = from + " -> " + to + "  " + Describe.datagram(datagram, ciphers);
         if (cuts.contains(new Cut(from.address(), to.address()))) {
             lose(sender, what, "cut", datagram);

@@ -2,6 +2,7 @@ package io.peermesh.testing;
 
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 
 /**
  * Random tests: each run draws new seeds, a failure names the one that failed, and {@code
@@ -10,20 +11,25 @@ import java.util.function.Consumer;
 public final class Seeds {
     private Seeds() {}
 
-    /** Runs the body with {@code count} seeds, or only with the one of {@code -Dseed}. */
+    /** Runs the body with {@code count} generators, or only with that of {@code -Dseed}. */
     public static void run(int count, Consumer<SplittableRandom> body) {
+        each(count, seed -> body.accept(new SplittableRandom(seed)));
+    }
+
+    /** Runs the body with {@code count} seeds, or only with the one of {@code -Dseed}. */
+    public static void each(int count, LongConsumer body) {
         Long given = Long.getLong("seed");
         if (given != null) {
-            body.accept(new SplittableRandom(given));
+            body.accept(given);
             return;
         }
         var draw = new SplittableRandom();
         for (int i = 0; i < count; i++) {
             long seed = draw.nextLong();
             try {
-                body.accept(new SplittableRandom(seed));
+                body.accept(seed);
             } catch (RuntimeException | AssertionError e) {
-                throw new AssertionError("failed; replay with -Dseed=" + seed, e);
+                throw new AssertionError(e.getMessage() + "\nreplay with -Dseed=" + seed, e);
             }
         }
     }

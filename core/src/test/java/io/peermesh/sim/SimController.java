@@ -1,0 +1,308 @@
+package io.peermesh.sim;
+
+import io.peermesh.crypto.AeadProvider;
+import io.peermesh.forward.Counters;
+import io.peermesh.forward.DataCommand;
+import io.peermesh.forward.DataEvent;
+import io.peermesh.forward.Forwarder;
+import io.peermesh.forward.ForwarderSettings;
+import io.peermesh.ip.Endpoint;
+import io.peermesh.ip.IpAddress;
+import io.peermesh.node.Desired;
+import io.peermesh.node.Node;
+import io.peermesh.node.NodeSettings;
+import io.peermesh.node.NodeStatus;
+import io.peermesh.node.NodeStatus.LinkState;
+import io.peermesh.node.Report;
+import io.peermesh.port.Tun;
+import io.peermesh.wire.LinkPorts;
+import java.lang.foreign.Arena;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One controller: a real node and a real forwarder, glued by direct calls where the product has
+ * threads and queues. Can crash, stop in order, start again, and be configured anew.
+ */
+final class SimController {
+    private static final int CLIENTS_PORT = 51820;
+    private static final int EVENT_QUEUE_LIMIT = 1024;
+    private static final int TUN_BATCH = 16;
+
+    private final World world;
+    private final SimNet net;
+    private final Arena memory;
+    private final AeadProvider ciphers;
+    private final NodeSettings settings;
+    private final String name;
+    private final IpAddress host;
+    private final boolean offloads;
+    private final Optional<SimStack> stack;
+    private final World.Alarm turn;
+    private final List<Report> reports = new ArrayList<>();
+    private Desired desired;
+    private Optional<Running> running = Optional.empty();
+    private long dropsOfBefore;
+
+    /**
+     * A controller that does not run yet.
+     *
+     * @param host its underlay address
+     * @param hasTun whether there is a local kernel
+     */
+    SimController(
+            World world,
+            SimNet net,
+            Ledger ledger,
+            Arena memory,
+            AeadProvider ciphers,
+            NodeSettings settings,
+            Desired desired,
+            IpAddress host,
+            boolean hasTun) {
+        this.world = world;
+        this.net = net;
+        this.memory = memory;
+        this.ciphers = ciphers;
+        this.settings = settings;
+        this.desired = desired;
+        this.host = host;
+        this.name = "controller " + desired.selfId();
+        this.offloads = world.random().nextBoolean();
+        this.turn = world.new Alarm(this::turn);
+        this.stack =
+                hasTun
+                        ? Optional.of(
+                                new SimStack(
+                                        world,
+                                        ledger,
+                                        name,
+                                        overlayAddress(),
+                                        desired.advertised(),
+                                        packet -> tun().sendPlain(packet)))
+                        : Optional.empty();
+    }
+
+    int id() {
+        return desired.selfId();
+    }
+
+    IpAddress host() {
+        return host;
+    }
+
+    IpAddress overlayAddress() {
+        return Optional.ofNullable(desired.controllers().get(desired.selfId())).orElseThrow();
+    }
+
+    Endpoint clientsEndpoint() {
+        return new Endpoint(host, CLIENTS_PORT);
+    }
+
+    Desired desired() {
+        return desired;
+    }
+
+    /** The local kernel's IP stack. */
+    SimStack stack() {
+        return stack.orElseThrow();
+    }
+
+    /** The device between the stack and the forwarder, while it runs. */
+    SimTun tun() {
+        return running.flatMap(r -> r.tun).orElseThrow();
+    }
+
+    List<Report> reports() {
+        return reports;
+    }
+
+    boolean isRunning() {
+        return running.isPresent();
+    }
+
+    NodeStatus status() {
+        return running.orElseThrow().node.status(world.nowNanos());
+    }
+
+    Counters counters() {
+        return running.orElseThrow().forwarder.counters();
+    }
+
+    /** Packets and datagrams dropped and counted by this and all earlier incarnations. */
+    long drops() {
+        return dropsOfBefore + running.map(r -> r.forwarder.counters().drops()).orElse(0L);
+    }
+
+    boolean isUp(int peerId) {
+        return running.isPresent()
+                && status().links().stream()
+                        .anyMatch(l -> l.peerId() == peerId && l.state() == LinkState.UP);
+    }
+
+    // ---- life
+
+    /** Starts a new instance of the same installation. */
+    void start() {
+        if (running.isPresent()) {
+            throw new AssertionError(name + " runs already");
+        }
+        world.note(name, "starts");
+        var incarnation = new Running();
+        running = Optional.of(incarnation);
+        incarnation.openSockets();
+        incarnation.node.onWallClock(world.epochNanos(), world.nowNanos());
+        incarnation.node.configure(desired, world.nowNanos());
+        incarnation.tickWallClock();
+        turn.at(world.nowNanos());
+    }
+
+    /** Dies without a word, like a killed process. */
+    void crash() {
+        world.note(name, "crashes");
+        running.orElseThrow().close();
+        running = Optional.empty();
+    }
+
+    /** Says goodbye and ends. */
+    void stop() {
+        world.note(name, "stops");
+        Running incarnation = running.orElseThrow();
+        incarnation.node.stop(world.nowNanos());
+        turn();
+        incarnation.close();
+        running = Optional.empty();
+    }
+
+    /** A new configuration; takes effect at once when it runs. */
+    void configure(Desired wanted) {
+        desired = wanted;
+        running.ifPresent(r -> {
+            r.openSockets();
+            r.node.configure(wanted, world.nowNanos());
+            turn.at(world.nowNanos());
+        });
+    }
+
+    // ---- one turn of the loop
+
+    private void turn() {
+        running.ifPresent(Running::turn);
+    }
+
+    private final class Running {
+        final Node node;
+        final Forwarder forwarder;
+        final Optional<SimTun> tun;
+        final Map<Integer, SimDatagrams> sockets = new HashMap<>();
+        final Deque<DataEvent> events = new ArrayDeque<>();
+
+        Running() {
+            var entropy = new SeededEntropy(world.random().split());
+            node =
+                    new Node(
+                            world.random().nextLong(),
+                            ciphers,
+                            entropy,
+                            settings,
+                            world.nowNanos());
+            tun =
+                    stack.map(s ->
+                            new SimTun(
+                                    offloads, true, s::onPacket, () -> turn.at(world.nowNanos())));
+            forwarder =
+                    new Forwarder(
+                            tun.map(t -> (Tun) t),
+                            this::offer,
+                            ForwarderSettings.defaults(),
+                            memory);
+        }
+
+        boolean offer(DataEvent event) {
+            return events.size() < EVENT_QUEUE_LIMIT && events.add(event);
+        }
+
+        /** The clients' socket, and one for each configured peer. */
+        void openSockets() {
+            open(0, CLIENTS_PORT);
+            for (int peer = 1; peer <= LinkPorts.MAX_CONTROLLERS; peer++) {
+                if (desired.peers().containsKey(peer)) {
+                    open(peer, LinkPorts.local(desired.selfId(), peer));
+                } else if (sockets.containsKey(peer)) {
+                    forwarder.removeSocket(peer);
+                    Optional.ofNullable(sockets.remove(peer)).ifPresent(SimDatagrams::close);
+                }
+            }
+        }
+
+        private void open(int number, int port) {
+            if (!sockets.containsKey(number)) {
+                var local = new Endpoint(host, port);
+                SimDatagrams socket = net.open(name, local, () -> turn.at(world.nowNanos()));
+                sockets.put(number, socket);
+                forwarder.setSocket(number, socket);
+            }
+        }
+
+        void tickWallClock() {
+            if (running.filter(r -> r == this).isPresent()) {
+                node.onWallClock(world.epochNanos(), world.nowNanos());
+                world.after(World.SECOND, this::tickWallClock);
+            }
+        }
+
+        void turn() {
+            long now = world.nowNanos();
+            boolean worked = false;
+            for (int number = 0; number < Forwarder.SOCKETS; number++) {
+                if (sockets.containsKey(number)) {
+                    worked |= forwarder.receive(number, now);
+                }
+            }
+            worked |= tun.isPresent() && forwarder.readTun(TUN_BATCH, now);
+            forwarder.flush(now);
+            control(now);
+            if (worked) {
+                turn.at(now);
+            }
+            turn.at(node.nextDeadlineNanos());
+        }
+
+        /** The control side: events in, commands out, what is due. */
+        private void control(long now) {
+            for (DataEvent event = events.poll(); event != null; event = events.poll()) {
+                node.onEvent(event, now);
+                execute(now);
+            }
+            if (node.nextDeadlineNanos() <= now) {
+                node.onTimer(now);
+            }
+            execute(now);
+            node.drainReports(this::onReport);
+            if (!events.isEmpty()) {
+                turn.at(now);
+            }
+        }
+
+        private void execute(long now) {
+            node.drainCommands((DataCommand command) -> forwarder.execute(command, now));
+            forwarder.flush(now);
+        }
+
+        private void onReport(Report report) {
+            world.note(name, "reports " + report);
+            reports.add(report);
+        }
+
+        void close() {
+            dropsOfBefore += forwarder.counters().drops();
+            sockets.values().forEach(SimDatagrams::close);
+            tun.ifPresent(SimTun::close);
+        }
+    }
+}

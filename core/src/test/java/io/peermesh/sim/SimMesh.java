@@ -1,0 +1,332 @@
+package io.peermesh.sim;
+
+import io.peermesh.crypto.AeadProvider;
+import io.peermesh.crypto.Identity;
+import io.peermesh.crypto.Keyset;
+import io.peermesh.crypto.Secret;
+import io.peermesh.crypto.TopologyKeys;
+import io.peermesh.ip.Endpoint;
+import io.peermesh.ip.IpAddress;
+import io.peermesh.ip.Prefix;
+import io.peermesh.node.Desired;
+import io.peermesh.node.NodeSettings;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+
+/**
+ * A topology in a world: one keyset, controllers that all peer with each other, clients. Controller
+ * i has the underlay address 192.0.2.i (or 2001:db8::i), the overlay address 10.199.0.(200+i) and
+ * advertises 172.16.i.0/24; client k has 198.51.100.k and 10.199.0.k.
+ */
+final class SimMesh implements AutoCloseable {
+    static final Prefix OVERLAY = Prefix.literal("10.199.0.0/16");
+    private static final int INNER_MTU = 1420;
+    private static final int GENERATION = 1;
+
+    /** What a topology is made of. */
+    record Plan(
+            int controllers, int clients, boolean v6Underlay, boolean tun, long keepaliveNanos) {
+        static Plan of(int controllers, int clients) {
+            return new Plan(controllers, clients, false, true, 25 * World.SECOND);
+        }
+
+        Plan overV6() {
+            return new Plan(controllers, clients, true, tun, keepaliveNanos);
+        }
+
+        Plan withoutTun() {
+            return new Plan(controllers, clients, v6Underlay, false, keepaliveNanos);
+        }
+    }
+
+    private final World world;
+    private final Plan plan;
+    private final Ledger ledger = new Ledger();
+    private final CheckedCiphers ciphers = new CheckedCiphers(ledger);
+    private final SimNet net;
+    private final SimMemory memory = new SimMemory();
+    private final Function<Boolean, AeadProvider> cipherChoice;
+    private final Keyset keyset;
+    private final TopologyKeys keys;
+    private final List<SimController> controllers = new ArrayList<>();
+    private final List<SimClient> clients = new ArrayList<>();
+
+    /** A topology whose controllers do not run yet. */
+    SimMesh(long seed, Plan plan) {
+        this(seed, plan, CheapAead::provider);
+    }
+
+    /**
+     * The same with other ciphers.
+     *
+     * @param cipherChoice makes the provider of a controller or client, given whether its CPU has
+     *     AES
+     */
+    SimMesh(long seed, Plan plan, Function<Boolean, AeadProvider> cipherChoice) {
+        this.world = new World(seed);
+        this.plan = plan;
+        this.net = new SimNet(world, ledger, ciphers);
+        this.cipherChoice = cipherChoice;
+        byte[] secret = new byte[Keyset.SECRET_BYTES];
+        world.random().nextBytes(secret);
+        keyset = new Keyset(uuid(), GENERATION, 0, Secret.of(secret));
+        keys = new TopologyKeys(keyset);
+        for (int id = 1; id <= plan.controllers; id++) {
+            controllers.add(newController(desired(id, uuid()), host(id)));
+        }
+    }
+
+    private UUID uuid() {
+        return new UUID(world.random().nextLong(), world.random().nextLong());
+    }
+
+    private AeadProvider provider() {
+        return ciphers.watched(cipherChoice.apply(world.random().nextBoolean()));
+    }
+
+    private SimController newController(Desired desired, IpAddress host) {
+        return new SimController(
+                world,
+                net,
+                ledger,
+                memory.arena(),
+                provider(),
+                NodeSettings.defaults(),
+                desired,
+                host,
+                plan.tun);
+    }
+
+    // ---- addresses
+
+    IpAddress host(int id) {
+        return IpAddress.literal(plan.v6Underlay ? "2001:db8::" + id : "192.0.2." + id);
+    }
+
+    private IpAddress clientHost(int k) {
+        return IpAddress.literal(plan.v6Underlay ? "2001:db8:c::" + k : "198.51.100." + k);
+    }
+
+    static IpAddress controllerAddress(int id) {
+        return IpAddress.literal("10.199.0." + (200 + id));
+    }
+
+    static IpAddress clientAddress(int k) {
+        return IpAddress.literal("10.199.0." + k);
+    }
+
+    static Prefix subnet(int id) {
+        return Prefix.literal("172.16." + id + ".0/24");
+    }
+
+    // ---- configuration
+
+    /** The configuration of a controller that is peered with all others. */
+    Desired desired(int id, UUID installation) {
+        Map<Integer, IpAddress> addresses = new HashMap<>();
+        Map<Integer, Desired.Peer> peers = new HashMap<>();
+        for (int other = 1; other <= plan.controllers; other++) {
+            addresses.put(other, controllerAddress(other));
+            if (other != id) {
+                peers.put(other, peer(host(other)));
+            }
+        }
+        List<Desired.Client> packs = new ArrayList<>();
+        for (int k = 1; k <= plan.clients; k++) {
+            packs.add(new Desired.Client(k, clientAddress(k), GENERATION, INNER_MTU));
+        }
+        return new Desired(
+                installation,
+                id,
+                keyset,
+                OVERLAY,
+                addresses,
+                Optional.empty(),
+                peers,
+                packs,
+                List.of(subnet(id)),
+                host(id) + ":51820",
+                List.of(),
+                "0".repeat(40));
+    }
+
+    /** A peer at this address. */
+    static Desired.Peer peer(IpAddress host) {
+        return new Desired.Peer(host.toString(), Optional.of(host), INNER_MTU);
+    }
+
+    /** The same configuration with other peers. */
+    static Desired withPeers(Desired desired, Map<Integer, Desired.Peer> peers) {
+        return with(desired, peers, desired.advertised());
+    }
+
+    /** The same configuration with other subnets. */
+    static Desired withAdvertised(Desired desired, List<Prefix> advertised) {
+        return with(desired, desired.peers(), advertised);
+    }
+
+    private static Desired with(
+            Desired desired, Map<Integer, Desired.Peer> peers, List<Prefix> advertised) {
+        return new Desired(
+                desired.installation(),
+                desired.selfId(),
+                desired.keyset(),
+                desired.overlay(),
+                desired.controllers(),
+                desired.virtualAddress(),
+                peers,
+                desired.clients(),
+                advertised,
+                desired.clientEndpoint(),
+                desired.shared(),
+                desired.topologyChecksum());
+    }
+
+    // ---- parts
+
+    World world() {
+        return world;
+    }
+
+    SimNet net() {
+        return net;
+    }
+
+    Ledger ledger() {
+        return ledger;
+    }
+
+    TopologyKeys keys() {
+        return keys;
+    }
+
+    SimController controller(int id) {
+        return controllers.get(id - 1);
+    }
+
+    List<SimController> controllers() {
+        return controllers;
+    }
+
+    SimClient client(int k) {
+        return clients.get(k - 1);
+    }
+
+    List<SimClient> clients() {
+        return clients;
+    }
+
+    void startControllers() {
+        controllers.forEach(SimController::start);
+    }
+
+    /** Adds the next client, pointed at a controller. */
+    SimClient addClient(int controllerId) {
+        int k = clients.size() + 1;
+        int bits = clientAddress(k).v4Bits();
+        var config =
+                new SimClient.Config(
+                        "client " + k,
+                        clientAddress(k),
+                        Identity.of(keys.clientKey(bits, GENERATION)),
+                        Identity.of(keys.gatewayKey()).publicKey(),
+                        keys.clientPresharedKey(bits, GENERATION),
+                        plan.keepaliveNanos);
+        var local = new Endpoint(clientHost(k), 40_000 + k);
+        var client =
+                new SimClient(
+                        world,
+                        net,
+                        ledger,
+                        memory,
+                        provider(),
+                        config,
+                        local,
+                        controller(controllerId).clientsEndpoint());
+        clients.add(client);
+        return client;
+    }
+
+    /** Another installation that runs under the same controller id, elsewhere. */
+    SimController copyOf(int id, UUID installation, IpAddress host) {
+        return newController(desired(id, installation), host);
+    }
+
+    /** All clients of the plan, spread over the controllers. */
+    void addClients() {
+        for (int k = 1; k <= plan.clients; k++) {
+            addClient(1 + (k - 1) % plan.controllers);
+        }
+    }
+
+    // ---- what tests ask
+
+    boolean allLinksUp() {
+        for (SimController one : controllers) {
+            for (int peer : one.desired().peers().keySet()) {
+                if (!one.isUp(peer)) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    /** Runs until every link is up. */
+    void awaitLinks(long limitNanos) {
+        world.expect(world.runUntil(this::allLinksUp, limitNanos), "all links come up");
+    }
+
+    /** Runs until every client has a session. */
+    void awaitClients(long limitNanos) {
+        boolean connected =
+                world.runUntil(() -> clients.stream().allMatch(SimClient::isConnected), limitNanos);
+        world.expect(connected, "all clients connect");
+    }
+
+    /** Sends pings until one is answered. */
+    void awaitPing(SimStack from, IpAddress to, long limitNanos) {
+        List<Long> pings = new ArrayList<>();
+        long end = world.elapsedNanos() + limitNanos;
+        while (world.elapsedNanos() < end) {
+            pings.add(from.ping(to, 64));
+            boolean answered =
+                    world.runUntil(
+                            () -> pings.stream().anyMatch(ledger::hasArrived),
+                            200 * World.MILLISECOND);
+            if (answered) {
+                return;
+            }
+        }
+        world.expect(false, "a ping of " + from.address() + " to " + to + " is answered");
+    }
+
+    /** Lets the world come to rest, then demands that every packet is accounted for. */
+    void assertAllAccountedFor() {
+        net.conditions(SimNet.Conditions.PERFECT);
+        world.run(10 * World.SECOND);
+        List<String> missing = ledger.missing();
+        long counted = controllers.stream().mapToLong(SimController::drops).sum();
+        counted += clients.stream().mapToLong(SimClient::droppedWaiting).sum();
+        world.expect(
+                missing.size() <= counted,
+                missing.size() + " packets are missing, " + counted + " were counted: " + missing);
+    }
+
+    /** Like {@link #assertAllAccountedFor}, where nothing may have been dropped either. */
+    void assertAllArrivedOrLostInNet() {
+        net.conditions(SimNet.Conditions.PERFECT);
+        world.run(10 * World.SECOND);
+        world.expect(ledger.missing().isEmpty(), "packets are missing: " + ledger.missing());
+    }
+
+    @Override
+    public void close() {
+        memory.close();
+    }
+}
