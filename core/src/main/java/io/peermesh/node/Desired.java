@@ -4,6 +4,7 @@ import io.peermesh.crypto.Keyset;
 import io.peermesh.ip.IpAddress;
 import io.peermesh.ip.Prefix;
 import io.peermesh.replication.SharedEntry;
+import io.peermesh.wire.LinkPorts;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,7 +17,7 @@ import java.util.UUID;
  * @param selfId own controller id, 1..10
  * @param keyset the topology's secret material
  * @param overlay the overlay subnet
- * @param controllers overlay address of every licensed controller, by id
+ * @param controllers overlay address of every licensed controller, by id; ours among them
  * @param virtualAddress the address that every controller answers to, for "the own controller"
  * @param peers the peers that are configured, by controller id
  * @param clients the clientpacks that may connect
@@ -39,8 +40,12 @@ public record Desired(
         List<SharedEntry> shared,
         String topologyChecksum) {
 
-    /** Copies the collections. */
+    /** Copies the collections; checks that this controller has an id and an address. */
     public Desired {
+        if (selfId < 1 || selfId > LinkPorts.MAX_CONTROLLERS || !controllers.containsKey(selfId)) {
+            throw new IllegalArgumentException(
+                    "controller " + selfId + " is not among the controllers of the license");
+        }
         controllers = Map.copyOf(controllers);
         peers = Map.copyOf(peers);
         clients = List.copyOf(clients);

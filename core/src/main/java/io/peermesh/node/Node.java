@@ -4,9 +4,9 @@ import io.peermesh.crypto.AeadProvider;
 import io.peermesh.forward.DataCommand;
 import io.peermesh.forward.DataEvent;
 import io.peermesh.port.Entropy;
-import java.util.ArrayDeque;
+import io.peermesh.wire.ControlMessage.Goodbye;
 import java.util.List;
-import java.util.Queue;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -19,10 +19,13 @@ import java.util.function.Consumer;
  */
 public final class Node {
     /** {@link #nextDeadlineNanos} when nothing is due. */
-    public static final long NO_DEADLINE = Long.MAX_VALUE;
+    public static final long NO_DEADLINE = Deadlines.NONE;
 
-    private final Queue<DataCommand> commands = new ArrayDeque<>();
-    private final Queue<Report> reports = new ArrayDeque<>();
+    private final Effects effects = new Effects();
+    private final WallClock wallClock = new WallClock();
+    private final Member.Env env;
+    private Optional<Member> member = Optional.empty();
+    private long lastNanos;
 
     /**
      * A node without configuration.
@@ -34,49 +37,78 @@ public final class Node {
             AeadProvider ciphers,
             Entropy entropy,
             NodeSettings settings,
-            long nowNanos) {}
+            long nowNanos) {
+        env = new Member.Env(instanceId, ciphers, entropy, settings, wallClock, effects);
+        lastNanos = nowNanos;
+    }
 
-    /** Carries out a configuration; what did not change goes on undisturbed. */
-    public void configure(Desired wanted, long nowNanos) {}
+    /**
+     * Carries out a configuration; what did not change goes on undisturbed. Another keyset or
+     * controller id ends everything and begins anew.
+     */
+    public void configure(Desired wanted, long nowNanos) {
+        lastNanos = nowNanos;
+        if (member.isPresent() && member.get().isFor(wanted)) {
+            member.get().configure(wanted, nowNanos);
+            return;
+        }
+        member.ifPresent(former -> former.stop(Goodbye.Cause.UNPEERED, nowNanos));
+        member = Optional.of(new Member(env, wanted, nowNanos));
+    }
 
     /** Says goodbye on all links and forgets all sessions; {@link #configure} starts again. */
-    public void stop(long nowNanos) {}
+    public void stop(long nowNanos) {
+        lastNanos = nowNanos;
+        member.ifPresent(former -> former.stop(Goodbye.Cause.STOPPING, nowNanos));
+        member = Optional.empty();
+    }
 
     /** Takes in what the packet path tells. */
-    public void onEvent(DataEvent event, long nowNanos) {}
+    public void onEvent(DataEvent event, long nowNanos) {
+        lastNanos = nowNanos;
+        member.ifPresent(present -> present.onEvent(event, nowNanos));
+    }
 
     /** Does what is due; call it at {@link #nextDeadlineNanos} or later. */
-    public void onTimer(long nowNanos) {}
+    public void onTimer(long nowNanos) {
+        lastNanos = nowNanos;
+        member.ifPresent(present -> present.onTimer(nowNanos));
+    }
 
-    /** When {@link #onTimer} is due; {@link #NO_DEADLINE} without configuration. */
+    /**
+     * When {@link #onTimer} is due, followed by {@link #drainCommands}; {@link #NO_DEADLINE}
+     * without configuration, in the past when there is more to do than one turn shall take.
+     */
     public long nextDeadlineNanos() {
-        return NO_DEADLINE;
+        return member.map(Member::nextDeadlineNanos).orElse(NO_DEADLINE);
     }
 
     /**
      * Tells the wall clock, for the timestamps in handshakes; call it before {@link #configure},
      * and about once a second.
      */
-    public void onWallClock(long epochNanos, long nowNanos) {}
+    public void onWallClock(long epochNanos, long nowNanos) {
+        wallClock.onWallClock(epochNanos, nowNanos);
+    }
 
-    /** Hands over, in order, what the packet path shall do. Call after each of the inputs above. */
+    /**
+     * Ends a turn: computes, once, what the inputs of the turn have asked for, and hands over, in
+     * order, what the packet path shall do. Call it after one or several of the inputs above, and
+     * before waiting.
+     */
     public void drainCommands(Consumer<? super DataCommand> sink) {
-        drain(commands, sink);
+        member.ifPresent(present -> present.settle(lastNanos));
+        effects.drainCommands(sink);
     }
 
     /** Hands over what happened. */
     public void drainReports(Consumer<? super Report> sink) {
-        drain(reports, sink);
+        effects.drainReports(sink);
     }
 
     /** What the node does now; walks over all clients, so not for every turn. */
     public NodeStatus status(long nowNanos) {
-        return new NodeStatus(nowNanos, List.of(), List.of(), List.of(), List.of());
-    }
-
-    private static <T> void drain(Queue<T> queue, Consumer<? super T> sink) {
-        for (T next = queue.poll(); next != null; next = queue.poll()) {
-            sink.accept(next);
-        }
+        return member.map(present -> present.status(nowNanos))
+                .orElse(new NodeStatus(nowNanos, List.of(), List.of(), List.of(), List.of()));
     }
 }

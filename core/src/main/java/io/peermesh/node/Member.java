@@ -1,0 +1,309 @@
+package io.peermesh.node;
+
+import io.peermesh.clients.OwnershipTable;
+import io.peermesh.crypto.AeadProvider;
+import io.peermesh.crypto.CipherSuite;
+import io.peermesh.crypto.Identity;
+import io.peermesh.crypto.PublicKey;
+import io.peermesh.crypto.TopologyKeys;
+import io.peermesh.forward.DataEvent;
+import io.peermesh.forward.DataEvent.HandshakeReceived;
+import io.peermesh.node.Effects.Notice;
+import io.peermesh.port.Entropy;
+import io.peermesh.replication.SharedEntry;
+import io.peermesh.replication.SharedMap;
+import io.peermesh.routing.LinkStateDatabase;
+import io.peermesh.session.Dialect;
+import io.peermesh.session.HandshakeGate;
+import io.peermesh.session.IndexTable;
+import io.peermesh.session.LinkTerms;
+import io.peermesh.session.SessionMachine;
+import io.peermesh.session.SessionOutput.Refused;
+import io.peermesh.session.SessionPorts;
+import io.peermesh.session.Tunnel;
+import io.peermesh.wire.ControlMessage.Goodbye;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * This controller as a member of one topology, under one id and keyset: made when these are known,
+ * thrown away when they change. Passes events to the link or client that they are about, and does
+ * once per turn what many events may have asked for.
+ */
+final class Member {
+    private static final long AGE_INTERVAL_NANOS = 60_000_000_000L;
+
+    private final Effects effects;
+    private final WallClock wallClock;
+    private final Deadlines deadlines = new Deadlines();
+    private final HandshakeQueue handshakes = new HandshakeQueue();
+    private final IndexTable indices;
+    private final Databases databases;
+    private final Links links;
+    private final Clients clients;
+    private final Routing routing;
+    private final Exchange exchange;
+    private final HandshakeGate clientGate;
+    private final HandshakeGate linkGate;
+    private Desired desired;
+
+    /** What the process brings along. */
+    record Env(
+            long instanceId,
+            AeadProvider ciphers,
+            Entropy entropy,
+            NodeSettings settings,
+            WallClock wallClock,
+            Effects effects) {}
+
+    Member(Env env, Desired desired, long nowNanos) {
+        this.desired = desired;
+        effects = env.effects();
+        wallClock = env.wallClock();
+        int selfId = desired.selfId();
+        indices = new IndexTable(selfId, IndexTable.DEFAULT_CAPACITY, env.entropy());
+        databases =
+                new Databases(
+                        new LinkStateDatabase(selfId, env.instanceId()),
+                        new OwnershipTable(selfId, desired.overlay()),
+                        new SharedMap());
+        var keys = new TopologyKeys(desired.keyset());
+        var gateway = Identity.of(keys.gatewayKey());
+        var ports = new SessionPorts(indices, env.ciphers(), env.entropy(), effects);
+        var dialect = new Dialect.Link(terms(env, desired));
+        var linkIdentity = Identity.of(keys.linkKey(selfId));
+        links =
+                new Links(
+                        new Links.Env(dialect, linkIdentity, keys, ports, env.entropy(), deadlines),
+                        new PeerLink.Env(
+                                selfId,
+                                effects,
+                                wallClock,
+                                databases,
+                                env.settings().probeIntervalNanos(),
+                                this::onNeighborsChanged));
+        var flood = new Flood(selfId, links.byId().values());
+        clients =
+                new Clients(
+                        new Clients.Env(
+                                gateway,
+                                keys,
+                                ports,
+                                effects,
+                                wallClock,
+                                deadlines,
+                                databases.ownership(),
+                                flood,
+                                this::onRoutesChanged));
+        routing = new Routing(effects, databases, flood, clients, links.byId(), desired);
+        exchange = new Exchange(databases, flood, clients, routing::onTopologyChanged);
+        clientGate = new HandshakeGate(new Dialect.WireGuard(), gateway, this::findClient, ports);
+        linkGate = new HandshakeGate(dialect, linkIdentity, links::find, ports);
+        deadlines.reschedule(new Ageing(nowNanos));
+        configure(desired, nowNanos);
+    }
+
+    private static LinkTerms terms(Env env, Desired desired) {
+        Set<CipherSuite> suites =
+                env.ciphers().hasFastAes()
+                        ? Set.of(CipherSuite.AES_256_GCM, CipherSuite.CHACHA20_POLY1305)
+                        : Set.of(CipherSuite.CHACHA20_POLY1305);
+        return new LinkTerms(
+                desired.selfId(),
+                desired.keyset().uuid(),
+                desired.keyset().generation(),
+                desired.installation(),
+                env.instanceId(),
+                suites);
+    }
+
+    /**
+     * Whether a configuration is for the same member, so that {@link #configure} carries it out.
+     */
+    boolean isFor(Desired other) {
+        return desired.selfId() == other.selfId()
+                && desired.keyset().equals(other.keyset())
+                && desired.installation().equals(other.installation())
+                && desired.overlay().equals(other.overlay());
+    }
+
+    void configure(Desired wanted, long nowNanos) {
+        desired = wanted;
+        links.configure(wanted.peers(), wanted.controllers(), nowNanos);
+        clients.configure(wanted.clients(), nowNanos);
+        exchange.onStored(wanted.shared());
+        routing.configure(wanted);
+    }
+
+    /** Ends everything, and says goodbye to the peers. */
+    void stop(Goodbye.Cause cause, long nowNanos) {
+        links.stop(cause, nowNanos);
+        clients.stop();
+    }
+
+    private void onNeighborsChanged() {
+        routing.onSelfChanged();
+    }
+
+    private void onRoutesChanged() {
+        routing.onRoutesChanged();
+    }
+
+    private Optional<SessionMachine> findClient(int socket, PublicKey key) {
+        return clients.machineOf(key);
+    }
+
+    // ---- inputs
+
+    void onEvent(DataEvent event, long nowNanos) {
+        switch (event) {
+            case HandshakeReceived message -> handshakes.add(message, nowNanos);
+            case DataEvent.ControlReceived control ->
+                    links.of(control.tunnel())
+                            .ifPresent(link -> onControl(link, control, nowNanos));
+            case DataEvent.Confirmed confirmed ->
+                    machineOf(confirmed.tunnel())
+                            .ifPresent(m -> m.onConfirmed(confirmed.keypair(), nowNanos));
+            case DataEvent.SessionNeeded needed -> {
+                long epochNanos = wallClock.epochNanos(nowNanos);
+                machineOf(needed.tunnel()).ifPresent(m -> m.onSessionNeeded(nowNanos, epochNanos));
+            }
+            case DataEvent.Roamed roamed -> onRoamed(roamed);
+            case DataEvent.Retired retired -> onRetired(retired);
+        }
+        takeNotices(nowNanos);
+        reschedule(event);
+    }
+
+    private void onControl(PeerLink link, DataEvent.ControlReceived control, long nowNanos) {
+        link.onControl(control.plaintext(), nowNanos)
+                .ifPresent(payload -> exchange.onPayload(link, payload, nowNanos));
+    }
+
+    /** The event may come from before a change of keyset: the index may be another's now. */
+    private void onRetired(DataEvent.Retired retired) {
+        int index = retired.keypair().localIndex;
+        indices.owner(index)
+                .filter(owner -> owner.tunnel() == retired.tunnel())
+                .ifPresent(_ -> indices.release(index));
+    }
+
+    private void onRoamed(DataEvent.Roamed roamed) {
+        links.of(roamed.tunnel()).ifPresent(link -> link.machine.onRoamed(roamed.endpoint()));
+        clients.of(roamed.tunnel())
+                .ifPresent(session -> clients.onRoamed(session, roamed.endpoint()));
+    }
+
+    private Optional<SessionMachine> machineOf(Tunnel tunnel) {
+        return links.of(tunnel)
+                .map(link -> link.machine)
+                .or(() -> clients.of(tunnel).flatMap(session -> session.machine));
+    }
+
+    private void reschedule(DataEvent event) {
+        switch (event) {
+            case HandshakeReceived _, DataEvent.Retired _ -> {}
+            case DataEvent.ControlReceived(Tunnel tunnel, byte[] _) -> reschedule(tunnel);
+            case DataEvent.Confirmed confirmed -> reschedule(confirmed.tunnel());
+            case DataEvent.SessionNeeded needed -> reschedule(needed.tunnel());
+            case DataEvent.Roamed roamed -> reschedule(roamed.tunnel());
+        }
+    }
+
+    private void reschedule(Tunnel tunnel) {
+        links.of(tunnel).ifPresent(deadlines::reschedule);
+        clients.of(tunnel).ifPresent(deadlines::reschedule);
+    }
+
+    void onTimer(long nowNanos) {
+        deadlines.run(nowNanos);
+        takeNotices(nowNanos);
+    }
+
+    /** Forgets origins that have been away for long. */
+    private final class Ageing extends Timed {
+        private long nextNanos;
+
+        Ageing(long nowNanos) {
+            nextNanos = nowNanos + AGE_INTERVAL_NANOS;
+        }
+
+        @Override
+        void onDue(long nowNanos) {
+            nextNanos = nowNanos + AGE_INTERVAL_NANOS;
+            routing.onTopologyChanged();
+        }
+
+        @Override
+        long deadlineNanos() {
+            return nextNanos;
+        }
+    }
+
+    // ---- what sessions say
+
+    private void takeNotices(long nowNanos) {
+        for (var notice = effects.nextNotice(); notice.isPresent(); notice = effects.nextNotice()) {
+            switch (notice.get()) {
+                case Notice.Proven proven -> {
+                    links.of(proven.tunnel())
+                            .ifPresent(link -> link.onProven(proven.session(), nowNanos));
+                    clients.of(proven.tunnel())
+                            .ifPresent(session -> clients.onProven(session, nowNanos));
+                    reschedule(proven.tunnel());
+                }
+                case Notice.Over over ->
+                        clients.of(over.tunnel())
+                                .ifPresent(
+                                        session -> clients.onOver(session, over.cause(), nowNanos));
+                case Notice.Refusal(Refused refused) ->
+                        links.of(refused.socket())
+                                .ifPresent(link -> link.onRefused(refused, nowNanos));
+            }
+        }
+    }
+
+    // ---- the end of a turn
+
+    /** Does, once, what the events of this turn have asked for. */
+    void settle(long nowNanos) {
+        handleHandshakes(nowNanos);
+        clients.deriveSome();
+        routing.settle(nowNanos);
+        links.flush(nowNanos);
+        List<SharedEntry> news = exchange.takeSharedNews();
+        if (!news.isEmpty()) {
+            effects.report(new Report.SharedChanged(news));
+        }
+    }
+
+    private void handleHandshakes(long nowNanos) {
+        for (int i = 0; i < HandshakeQueue.PER_TURN; i++) {
+            Optional<HandshakeReceived> next = handshakes.next();
+            if (next.isEmpty()) {
+                return;
+            }
+            HandshakeReceived message = next.get();
+            HandshakeGate gate = message.socket() == 0 ? clientGate : linkGate;
+            gate.onMessage(
+                    message.socket(),
+                    message.from(),
+                    message.message(),
+                    handshakes.isBusy(nowNanos),
+                    nowNanos);
+            takeNotices(nowNanos);
+        }
+    }
+
+    long nextDeadlineNanos() {
+        if (!handshakes.isEmpty() || clients.hasUnderived()) {
+            return Long.MIN_VALUE;
+        }
+        return Math.min(deadlines.nextNanos(), routing.deadlineNanos());
+    }
+
+    NodeStatus status(long nowNanos) {
+        return StatusView.of(nowNanos, desired, databases, links, clients, routing);
+    }
+}
