@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class LinuxDatagramsTest {
     private static final long SEED = Long.getLong("seed", 20_260_215);
+    private static final long PATIENCE_NANOS = 10_000_000_000L;
     private static final IpAddress V4 = IpAddress.literal("127.0.0.1");
 
     private final Random random = new Random(SEED);
@@ -50,7 +51,7 @@ class LinuxDatagramsTest {
         try (var poller = new LinuxPoller()) {
             poller.watch(socket.fd());
             while (datagrams.size() < count) {
-                poller.poll(-1);
+                assertThat(poller.poll(PATIENCE_NANOS)).as("arrived: %s", datagrams).isPositive();
                 int buffers = socket.receive(batch);
                 for (int i = 0; i < buffers; i++) {
                     assertThat(batch.sourcePort[i]).isEqualTo(from.port());

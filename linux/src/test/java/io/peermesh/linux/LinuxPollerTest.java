@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Timeout;
 @NullMarked
 @Timeout(60)
 class LinuxPollerTest {
+    private static final long PATIENCE_NANOS = 10_000_000_000L;
     private static final IpAddress LOOPBACK = IpAddress.literal("127.0.0.1");
 
     private final LinuxPoller poller = new LinuxPoller();
@@ -72,7 +73,7 @@ class LinuxPollerTest {
     @Test
     void losesNoWakeUpAmongManyThreads() throws Exception {
         int wakers = 4;
-        int each = 20_000;
+        int each = 100_000;
         var posted = new AtomicLong();
         var loop =
                 CompletableFuture.runAsync(() -> {

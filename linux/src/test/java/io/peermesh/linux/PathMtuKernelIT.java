@@ -20,6 +20,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PathMtuKernelIT {
     private static final int PORT = 7100;
 
+    private static final long PATIENCE_NANOS = 10_000_000_000L;
+
     private final long memory = Mem.allocate(65536);
 
     @SuppressWarnings("NullAway.Init") // before each test

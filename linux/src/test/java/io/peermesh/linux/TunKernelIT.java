@@ -33,6 +33,8 @@ class TunKernelIT {
     private static final int UDP = 17;
     private static final int TCP = 6;
 
+    private static final long PATIENCE_NANOS = 10_000_000_000L;
+
     private final long memory = Mem.allocate(Tun.MAX_BYTES);
 
     @SuppressWarnings("NullAway.Init") // before each test
@@ -71,7 +73,7 @@ class TunKernelIT {
         try (var poller = new LinuxPoller()) {
             poller.watch(tun.fd());
             while (true) {
-                poller.poll(-1);
+                assertThat(poller.poll(PATIENCE_NANOS)).isPositive();
                 int bytes = tun.read(memory);
                 long ip = memory + Tun.HEADER_BYTES;
                 if (bytes > 0
@@ -176,7 +178,7 @@ class TunKernelIT {
 
                         assertThat(tun.write(memory, bytes)).isTrue();
 
-                        assertThat(poller.poll(-1)).isEqualTo(1);
+                        assertThat(poller.poll(PATIENCE_NANOS)).isEqualTo(1);
                         var batch = new ReceiveBatch();
                         assertThat(socket.receive(batch)).isEqualTo(1);
                         assertThat(batch.bytes[0]).isEqualTo(64);
