@@ -78,7 +78,12 @@ class LinuxPollerTest {
         var loop =
                 CompletableFuture.runAsync(() -> {
                     while (posted.get() < (long) wakers * each) {
-                        int ignored = poller.poll(-1);
+                        long before = System.nanoTime();
+                        int ready = poller.poll(PATIENCE_NANOS);
+                        assertThat(ready).isZero();
+                        assertThat(System.nanoTime() - before)
+                                .as("waited in vain")
+                                .isLessThan(PATIENCE_NANOS);
                     }
                 });
         var threads = new Thread[wakers];
