@@ -64,7 +64,7 @@ class PathMtuKernelIT {
             try (var poller = new LinuxPoller()) {
                 poller.watch(socket.fd());
                 while (sum < bytes) {
-                    poller.poll(-1);
+                    assertThat(poller.poll(PATIENCE_NANOS)).isPositive();
                     int count = socket.receive(batch);
                     for (int i = 0; i < count; i++) {
                         sum += batch.bytes[i];
