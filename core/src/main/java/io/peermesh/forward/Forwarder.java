@@ -69,7 +69,7 @@ public final class Forwarder {
                         new TunReader(
                                 counters, device, routes, outbound, fragmenter, icmp, memory));
         var router = new Router(counters, routes, express, fragmenter, icmp, local);
-        inbound = new Inbound(counters, events, sessions, keys, outbound, router, memory);
+        inbound = new Inbound(counters, events, sessions, keys, outbound, router, local, memory);
         scratch = Mem.allocate(memory, MAX_MESSAGE_BYTES);
     }
 
@@ -89,12 +89,17 @@ public final class Forwarder {
             case DataCommand.Install install ->
                     install(install.tunnel(), install.keypair(), nowNanos);
             case DataCommand.Clear clear -> keys.clear(clear.tunnel());
-            case DataCommand.Publish publish -> routes.publish(publish.fib());
+            case DataCommand.Publish publish -> publish(publish.fib());
             case DataCommand.SendHandshake send -> sendHandshake(send);
             case DataCommand.SendControl send -> sendControl(send, nowNanos);
             case DataCommand.SendKeepalive send -> sendKeepalive(send.tunnel(), nowNanos);
             case DataCommand.SetEndpoint set -> setEndpoint(set.tunnel(), set.endpoint());
         }
+    }
+
+    private void publish(Fib fib) {
+        local.flush(); // what is joined further without asking was routed by the old one
+        routes.publish(fib);
     }
 
     /** As initiator we have to use the new keys, or the other side never may. */

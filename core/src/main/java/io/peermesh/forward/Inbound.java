@@ -27,6 +27,7 @@ final class Inbound {
     private final KeyRotation keys;
     private final Outbound outbound;
     private final Router router;
+    private final Local local;
     private final ReceiveBatch batch;
     private final Packet packet = new Packet();
 
@@ -43,6 +44,7 @@ final class Inbound {
             KeyRotation keys,
             Outbound outbound,
             Router router,
+            Local local,
             Arena memory) {
         this.counters = counters;
         this.events = events;
@@ -50,6 +52,7 @@ final class Inbound {
         this.keys = keys;
         this.outbound = outbound;
         this.router = router;
+        this.local = local;
         this.batch = new ReceiveBatch(memory);
     }
 
@@ -122,23 +125,31 @@ final class Inbound {
             counters.drop(DropReason.MALFORMED_DATAGRAM);
             return;
         }
-        if (!open(tunnel, keypair, at, bytes, nowNanos)) {
+        int plainBytes = bytes - TransportHeader.MIN_MESSAGE_BYTES;
+        long reserved = local.reserve(tunnel, plainBytes);
+        if (!open(tunnel, keypair, at, bytes, reserved, nowNanos)) {
+            if (reserved != 0) {
+                local.cancel();
+            }
             return;
         }
         if (keypair == tunnel.next) {
             keys.promote(tunnel, keypair);
             outbound.release(tunnel, nowNanos);
         }
-        int plainBytes = bytes - TransportHeader.MIN_MESSAGE_BYTES;
         follow(tunnel, buffer);
         note(tunnel, bytes, plainBytes > 0, nowNanos);
-        if (plainBytes > 0) {
+        if (plainBytes > 0 && !joined(tunnel, reserved, at, plainBytes, flags)) {
             receivePlain(tunnel, at + TransportHeader.BYTES, plainBytes, flags, nowNanos);
         }
     }
 
-    /** Opens in place; false, with the reason counted, when that is not allowed or fails. */
-    private boolean open(Tunnel tunnel, Keypair keypair, long at, int bytes, long nowNanos) {
+    /**
+     * Opens in place, or where the packet is expected to join others; false, with the reason
+     * counted, when that is not allowed or fails.
+     */
+    private boolean open(
+            Tunnel tunnel, Keypair keypair, long at, int bytes, long reserved, long nowNanos) {
         long counter = TransportHeader.counter(at);
         if (nowNanos - keypair.createdNanos >= Keypair.REJECT_AFTER_NANOS
                 || Long.compareUnsigned(counter, Keypair.REJECT_AFTER_MESSAGES) >= 0) {
@@ -152,7 +163,8 @@ final class Inbound {
         long text = at + TransportHeader.BYTES;
         int textBytes = bytes - TransportHeader.BYTES;
         int additional = Seal.additionalBytes(tunnel);
-        if (!keypair.opener.open(counter, at, additional, text, textBytes, text)) {
+        long to = reserved != 0 ? reserved : text;
+        if (!keypair.opener.open(counter, at, additional, text, textBytes, to)) {
             counters.drop(DropReason.NOT_AUTHENTIC);
             return false;
         }
@@ -194,22 +206,36 @@ final class Inbound {
         runData = false;
     }
 
+    /** Whether a packet opened at {@code reserved} belongs there; if not, it is moved back. */
+    private boolean joined(Tunnel tunnel, long reserved, long at, int bytes, int flags) {
+        if (reserved == 0) {
+            return false;
+        }
+        if (parse(tunnel, reserved, bytes, flags) && local.join(packet)) {
+            return true;
+        }
+        Mem.copy(reserved, at + TransportHeader.BYTES, bytes);
+        local.cancel();
+        return false;
+    }
+
     private void receivePlain(Tunnel tunnel, long at, int bytes, int flags, long nowNanos) {
         if (tunnel.kind == Tunnel.Kind.LINK && Mem.u8(at) >>> 4 == 0) {
             events.offer(new DataEvent.ControlReceived(tunnel, Mem.toBytes(at, bytes)));
             return;
         }
-        if (!packet.parse(at, bytes, tunnel)) {
+        if (parse(tunnel, at, bytes, flags)) {
+            router.route(packet, tunnel, nowNanos);
+        } else {
             counters.drop(DropReason.MALFORMED_PACKET);
-            return;
         }
-        if ((flags & TransportHeader.FLAG_CHECKSUM_UNFILLED) != 0) {
-            if (!packet.isTcp() && !packet.isUdp()) {
-                counters.drop(DropReason.MALFORMED_PACKET);
-                return;
-            }
-            packet.unfilled = true;
+    }
+
+    private boolean parse(Tunnel tunnel, long at, int bytes, int flags) {
+        if (!packet.parse(at, bytes, tunnel)) {
+            return false;
         }
-        router.route(packet, tunnel, nowNanos);
+        packet.unfilled = (flags & TransportHeader.FLAG_CHECKSUM_UNFILLED) != 0;
+        return !packet.unfilled || packet.isTcp() || packet.isUdp();
     }
 }

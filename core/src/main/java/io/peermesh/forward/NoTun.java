@@ -1,6 +1,7 @@
 package io.peermesh.forward;
 
 import io.peermesh.ip.IcmpError;
+import io.peermesh.session.Tunnel;
 
 /**
  * Stands in for the kernel where there is no TUN: answers pings to our own overlay address, and
@@ -29,6 +30,19 @@ final class NoTun implements Local {
                 packet,
                 nowNanos);
     }
+
+    @Override
+    public long reserve(Tunnel from, int plainBytes) {
+        return 0;
+    }
+
+    @Override
+    public boolean join(Packet packet) {
+        return false;
+    }
+
+    @Override
+    public void cancel() {}
 
     @Override
     public void flush() {}

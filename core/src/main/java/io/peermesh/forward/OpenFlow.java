@@ -6,6 +6,7 @@ import io.peermesh.ip.Ipv6Header;
 import io.peermesh.ip.TcpHeader;
 import io.peermesh.ip.UdpHeader;
 import io.peermesh.port.Datagrams;
+import io.peermesh.session.Tunnel;
 import java.lang.foreign.Arena;
 
 /**
@@ -21,7 +22,11 @@ final class OpenFlow {
     private static final int MAX_PACKET_BYTES = 65535;
     private static final int PUSH_OR_NOT = TcpHeader.ACK | TcpHeader.PSH;
 
+    private static final int MAX_HEADER_BYTES = 40 + 60;
+    private static final int MAX_PADDING_BYTES = 15;
+
     private final long packet;
+    private final long saved;
     private final Packet view = new Packet();
 
     private int packets; // 0 while the slot is free
@@ -35,6 +40,7 @@ final class OpenFlow {
     OpenFlow(Arena memory) {
         long base = Mem.allocate(memory, TunWriter.HEADROOM_BYTES + MAX_PACKET_BYTES + 1L);
         this.packet = base + TunWriter.HEADROOM_BYTES;
+        this.saved = Mem.allocate(memory, MAX_HEADER_BYTES);
     }
 
     /** Whether a TCP or UDP packet is of the kind that can be joined at all. */
@@ -93,7 +99,7 @@ final class OpenFlow {
         complete = bytes + gsoSize > MAX_PACKET_BYTES;
         if (first.protocol == Ipv4Header.TCP) {
             nextSequence = TcpHeader.sequence(first.l4()) + gsoSize;
-            complete |= (TcpHeader.flags(first.l4()) & TcpHeader.PSH) != 0;
+            complete |= pushOf(first);
         }
     }
 
@@ -144,22 +150,63 @@ final class OpenFlow {
         return true;
     }
 
-    /** Adds the payload of a packet that {@link #accepts} said yes to. */
+    /** Adds a copy of the payload of a packet that {@link #accepts} said yes to. */
     void append(Packet candidate) {
         int payload = candidate.bytes - headerBytes;
         Mem.copy(candidate.address + headerBytes, packet + bytes, payload);
+        grow(payload, pushOf(candidate));
+    }
+
+    /**
+     * Where a packet has to be opened so that its payload comes to stand where it belongs, if it is
+     * the next of this flow; its headers then cover the end of what is here, until {@link #adopt}
+     * or {@link #restore}.
+     *
+     * @return 0 when it cannot be the next
+     */
+    long reserve(Tunnel from, int plainBytes) {
+        int payload = plainBytes - headerBytes;
+        if (packets == 0
+                || complete
+                || view.from != from
+                || payload <= 0
+                || payload > gsoSize + MAX_PADDING_BYTES
+                || bytes + payload > MAX_PACKET_BYTES) {
+            return 0;
+        }
+        long at = packet + bytes - headerBytes;
+        Mem.copy(at, saved, headerBytes);
+        return at;
+    }
+
+    /** Adds a packet that stands where {@link #reserve} said, and that {@link #accepts}. */
+    void adopt(Packet candidate) {
+        boolean push = pushOf(candidate);
+        restore();
+        grow(candidate.bytes - headerBytes, push);
+    }
+
+    private static boolean pushOf(Packet candidate) {
+        return candidate.protocol == Ipv4Header.TCP
+                && (TcpHeader.flags(candidate.l4()) & TcpHeader.PSH) != 0;
+    }
+
+    /** Puts back what was covered. */
+    void restore() {
+        Mem.copy(saved, packet + bytes - headerBytes, headerBytes);
+    }
+
+    private void grow(int payload, boolean push) {
         bytes += payload;
         packets++;
-        complete = payload < gsoSize || bytes + gsoSize > MAX_PACKET_BYTES;
-        if (candidate.protocol == Ipv4Header.UDP) {
+        complete = push || payload < gsoSize || bytes + gsoSize > MAX_PACKET_BYTES;
+        if (view.protocol == Ipv4Header.UDP) {
             complete |= packets == Datagrams.MAX_SEND_SEGMENTS; // the kernel's limit as well
             return;
         }
         nextSequence += payload;
-        int flags = TcpHeader.flags(candidate.l4());
-        if ((flags & TcpHeader.PSH) != 0) {
-            TcpHeader.flags(view.l4(), flags);
-            complete = true;
+        if (push) {
+            TcpHeader.flags(view.l4(), PUSH_OR_NOT);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.peermesh.forward;
 
 import io.peermesh.port.Tun;
+import io.peermesh.session.Tunnel;
 import java.lang.foreign.Arena;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,7 @@ final class TunWriter implements Local {
     private final Counters counters;
     private final Tun tun;
     private final OpenFlow[] flows = new OpenFlow[FLOWS];
+    private OpenFlow latest;
     private int evictNext;
 
     TunWriter(Counters counters, Tun tun, Arena memory) {
@@ -27,30 +29,63 @@ final class TunWriter implements Local {
         for (int i = 0; i < FLOWS; i++) {
             flows[i] = new OpenFlow(memory);
         }
+        latest = flows[0];
     }
 
     @Override
     public void deliver(Packet packet, long nowNanos) {
         counters.passed(TrafficPath.TO_LOCAL, 1, packet.bytes);
-        boolean canJoin =
-                tun.offloads() && (packet.isTcp() || (packet.isUdp() && tun.udpOffload()));
-        if (!canJoin) {
+        if (!isOfAFlow(packet)) {
             write(packet);
             return;
         }
         OpenFlow flow = find(packet);
-        boolean joins =
-                OpenFlow.isJoinable(packet) && (packet.unfilled || packet.checksumIsRight());
+        boolean joins = joins(packet);
         if (flow == null) {
             begin(packet, joins);
         } else if (joins && flow.accepts(packet)) {
             flow.append(packet);
-            if (flow.isComplete()) {
-                flush(flow);
-            }
+            grew(flow);
         } else {
             flush(flow);
             begin(packet, joins);
+        }
+    }
+
+    @Override
+    public long reserve(Tunnel from, int plainBytes) {
+        return latest.reserve(from, plainBytes);
+    }
+
+    @Override
+    public boolean join(Packet packet) {
+        OpenFlow flow = latest;
+        if (!isOfAFlow(packet) || !flow.isOf(packet) || !joins(packet) || !flow.accepts(packet)) {
+            return false;
+        }
+        counters.passed(TrafficPath.TO_LOCAL, 1, packet.bytes);
+        flow.adopt(packet);
+        grew(flow);
+        return true;
+    }
+
+    @Override
+    public void cancel() {
+        latest.restore();
+    }
+
+    private boolean isOfAFlow(Packet packet) {
+        return tun.offloads() && (packet.isTcp() || (packet.isUdp() && tun.udpOffload()));
+    }
+
+    private static boolean joins(Packet packet) {
+        return OpenFlow.isJoinable(packet) && (packet.unfilled || packet.checksumIsRight());
+    }
+
+    private void grew(OpenFlow flow) {
+        latest = flow;
+        if (flow.isComplete()) {
+            flush(flow);
         }
     }
 
@@ -70,9 +105,7 @@ final class TunWriter implements Local {
         }
         OpenFlow flow = freeFlow();
         flow.open(packet);
-        if (flow.isComplete()) {
-            flush(flow);
-        }
+        grew(flow);
     }
 
     private OpenFlow freeFlow() {

@@ -124,6 +124,65 @@ class SuperPacketTest {
     }
 
     @Test
+    void opensTheNextSegmentWhereItBelongs() {
+        try (Lab lab = new Lab()) {
+            Lab.End client = lab.client(1);
+            for (int i = 0; i < 10; i++) {
+                byte[] next = segment("10.9.0.1", "10.9.0.250", i, i * 500, ACK, 500);
+                lab.sockets[0].offer(client.endpoint, client.seal(next, 0));
+            }
+
+            lab.receiveAll();
+
+            assertThat(((TestAead) client.keys.opener).openedElsewhere()).isEqualTo(9);
+            assertThat(lab.tun.written).hasSize(1);
+            assertThat(Virtio.packets(lab.tun.written.getFirst())).hasSize(10);
+        }
+    }
+
+    @Test
+    void movesBackWhatDoesNotBelongThere() {
+        try (Lab lab = new Lab()) {
+            Lab.End client = lab.client(1);
+            Lab.End link = lab.link(1);
+            byte[] first = segment("10.9.0.1", "10.9.0.250", 1, 0, ACK, 500);
+            byte[] through = segment("10.9.0.1", "10.101.0.1", 1, 0, ACK, 480);
+            byte[] forged = client.seal(segment("10.9.0.1", "10.9.0.250", 2, 500, ACK, 500), 0);
+            forged[300] ^= 1;
+            byte[] second = segment("10.9.0.1", "10.9.0.250", 2, 500, ACK, 500);
+
+            lab.sockets[0].offer(client.endpoint, client.seal(first, 0));
+            lab.sockets[0].offer(client.endpoint, client.seal(through, 0));
+            lab.sockets[0].offer(client.endpoint, forged);
+            lab.sockets[0].offer(client.endpoint, client.seal(second, 0));
+            lab.receiveAll();
+
+            assertThat(link.packets()).containsExactly(Packets.oneHopLess(through));
+            assertThat(lab.tun.written).hasSize(1);
+            assertThat(Virtio.packets(lab.tun.written.getFirst())).containsExactly(first, second);
+        }
+    }
+
+    @Test
+    void newRoutesApplyToFlowsUnderWay() {
+        try (Lab lab = new Lab()) {
+            Lab.End client = lab.client(1);
+            Lab.End link = lab.link(1);
+            lab.route("10.50.0.0/16", new NextHop.Local());
+            byte[] first = segment("10.9.0.1", "10.50.0.1", 1, 0, ACK, 500);
+            byte[] second = segment("10.9.0.1", "10.50.0.1", 2, 500, ACK, 500);
+            lab.sockets[0].offer(client.endpoint, client.seal(first, 0));
+            lab.forwarder.receive(0, lab.now);
+
+            lab.route("10.50.0.0/16", new NextHop.Via(link.tunnel));
+            client.sends(second);
+
+            assertThat(lab.tun.written).hasSize(1);
+            assertThat(link.packets()).containsExactly(Packets.oneHopLess(second));
+        }
+    }
+
+    @Test
     void doesNotJoinWhatIsForgedOnTheWayToUs() {
         try (Lab lab = new Lab()) {
             Lab.End client = lab.client(1);
