@@ -233,12 +233,15 @@ public final class SessionMachine {
     }
 
     private void wipe(long nowNanos) {
+        boolean wasProven = session.isPresent();
         timers.onWiped();
         unproven.clear();
         session = Optional.empty();
         lastTimestamp = Optional.empty();
         ports.output().clear(tunnel);
-        ports.output().ended(tunnel, Ended.EXPIRED, nowNanos);
+        if (wasProven) { // else only an initiation was answered, maybe a replayed one
+            ports.output().ended(tunnel, Ended.EXPIRED, nowNanos);
+        }
     }
 
     /** Forgets the other side's last timestamp, after its clock was set back. */

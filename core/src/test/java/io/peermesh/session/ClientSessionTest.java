@@ -258,6 +258,21 @@ class ClientSessionTest {
     }
 
     @Test
+    void tellsOfNoEndWhereNoSessionWasEverProven() {
+        connect();
+        byte[] recorded = initiations(client).getFirst().bytes();
+        rig.run(600 * SECOND);
+        assertThat(gateway.ended).hasSize(1);
+
+        gateway.gate.onMessage(0, Rig.endpoint(66, 666), recorded, false, rig.nowNanos);
+        assertThat(gateway.indices.size()).isEqualTo(1);
+        rig.run(600 * SECOND);
+
+        assertThat(gateway.ended).hasSize(1);
+        assertThat(gateway.indices.size()).isZero();
+    }
+
+    @Test
     void refusesToUseKeysThatAreThreeMinutesOldAndAsksForNewOnes() {
         connect();
         rig.runUntil(toGateway.lastHandshakeNanos() + 180 * SECOND);
