@@ -55,7 +55,6 @@ public final class Mem {
         return address;
     }
 
-    /** Forgets freed regions that lay where the new one lies. */
     private static boolean register(long address, long bytes) {
         // The memory of a closed arena comes back: what overlaps the new region is gone.
         Map.Entry<Long, Long> before = REGIONS.lowerEntry(address);
@@ -63,7 +62,6 @@ public final class Mem {
             REGIONS.remove(before.getKey());
         }
         REGIONS.subMap(address, address + Math.max(bytes, 1)).clear();
-        REGIONS.subMap(address, address + bytes).clear();
         REGIONS.put(address, bytes);
         return true;
     }

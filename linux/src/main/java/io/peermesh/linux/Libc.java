@@ -43,7 +43,6 @@ final class Libc {
     private static final MethodHandle CLOSE = intCall("close", INT);
     private static final MethodHandle OPEN = variadic("open", LONG, INT, INT);
     private static final MethodHandle IOCTL = variadic("ioctl", INT, LONG, LONG);
-    private static final MethodHandle FCNTL = variadic("fcntl", INT, INT, LONG);
     private static final MethodHandle STRERROR =
             LINKER.downcallHandle(
                     symbol("strerror"),
@@ -206,14 +205,6 @@ final class Libc {
     int ioctl(int fd, long request, long argument) {
         try {
             return result((int) IOCTL.invokeExact(captured, fd, request, argument));
-        } catch (Throwable e) {
-            throw broken(e);
-        }
-    }
-
-    int fcntl(int fd, int command, long argument) {
-        try {
-            return result((int) FCNTL.invokeExact(captured, fd, command, argument));
         } catch (Throwable e) {
             throw broken(e);
         }

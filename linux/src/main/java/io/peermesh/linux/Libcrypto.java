@@ -21,7 +21,8 @@ final class Libcrypto {
     static final int CTRL_GET_TAG = 0x10;
     static final int CTRL_SET_TAG = 0x11;
 
-    private static final List<String> NAMES =
+    /** Where to look: the loader's own search first, then the usual folders. */
+    static final List<String> NAMES =
             List.of(
                     "libcrypto.so.3",
                     "/usr/lib/x86_64-linux-gnu/libcrypto.so.3",
@@ -80,13 +81,13 @@ final class Libcrypto {
     }
 
     /**
-     * Loads the library.
+     * Loads the library under the first of these names that exists.
      *
      * @return empty when this host has no libcrypto.so.3
      * @throws java.util.NoSuchElementException when it has one that lacks a function
      */
-    static Optional<Libcrypto> load() {
-        return NAMES.stream().flatMap(name -> open(name).stream()).findFirst().map(Libcrypto::new);
+    static Optional<Libcrypto> load(List<String> names) {
+        return names.stream().flatMap(name -> open(name).stream()).findFirst().map(Libcrypto::new);
     }
 
     private static Optional<SymbolLookup> open(String name) {

@@ -8,6 +8,7 @@ import io.peermesh.linux.Switches.Switch;
 import java.lang.foreign.Arena;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 
@@ -74,11 +75,15 @@ public final class LibcryptoProvider implements AeadProvider {
 
     /** Looks for libcrypto and tries it. */
     public static Search find(Switches switches) {
+        return find(switches, Libcrypto.NAMES);
+    }
+
+    static Search find(Switches switches, List<String> names) {
         if (!switches.allows(Switch.LIBCRYPTO)) {
             return new Missing("switched off by " + Switch.LIBCRYPTO.word());
         }
         try {
-            return Libcrypto.load()
+            return Libcrypto.load(names)
                     .map(library -> tryOut(library, switches))
                     .orElse(new Missing("this host has no libcrypto.so.3 (OpenSSL 3)"));
         } catch (NoSuchElementException e) {

@@ -7,6 +7,7 @@ import io.peermesh.linux.LibcryptoProvider.Missing;
 import java.security.GeneralSecurityException;
 import java.security.spec.AlgorithmParameterSpec;
 import java.util.HexFormat;
+import java.util.List;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.IvParameterSpec;
@@ -54,6 +55,25 @@ class LibcryptoProviderTest {
         LibcryptoProvider.Search search = LibcryptoProvider.find(Switches.parse("no-libcrypto"));
 
         assertThat(search).isEqualTo(new Missing("switched off by no-libcrypto"));
+    }
+
+    @Test
+    void saysThatThereIsNone() {
+        LibcryptoProvider.Search search =
+                LibcryptoProvider.find(Switches.ALL_ON, List.of("libcrypto.so.does-not-exist"));
+
+        assertThat(search).isEqualTo(new Missing("this host has no libcrypto.so.3 (OpenSSL 3)"));
+    }
+
+    @Test
+    void saysWhatALibraryLacks() {
+        LibcryptoProvider.Search search =
+                LibcryptoProvider.find(Switches.ALL_ON, List.of("libc.so.6"));
+
+        assertThat(search)
+                .isInstanceOfSatisfying(
+                        Missing.class,
+                        missing -> assertThat(missing.reason()).contains("EVP_CipherInit_ex"));
     }
 
     @Test
