@@ -352,6 +352,19 @@ class ClientSessionTest {
     }
 
     @Test
+    void timestampsGrowEvenIfTheWallClockStandsStillOrGoesBack() {
+        long wallClock = rig.epochNanos();
+        for (int i = 0; i < 3; i++) {
+            rig.run(10 * SECOND);
+            toGateway.startHandshake(rig.nowNanos, wallClock - i * SECOND);
+            rig.run(SECOND);
+        }
+
+        assertThat(gateway.refusals(Refusal.REPLAYED)).isZero();
+        assertThat(gateway.established).hasSize(3);
+    }
+
+    @Test
     void acceptsAnOlderTimestampAfterItWasForgotten() {
         connect();
         rig.run(SECOND);
