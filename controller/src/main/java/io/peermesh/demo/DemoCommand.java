@@ -14,6 +14,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** {@code peermesh demo}: a whole mesh on this machine, in namespaces of its own. */
 @Command(
         name = "demo",
+        mixinStandardHelpOptions = true,
         description = {
             "Starts three controllers and two stock WireGuard clients in network namespaces of"
                     + " their own, peers them through the REST API, moves data, and cleans up.",

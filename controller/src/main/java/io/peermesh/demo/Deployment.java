@@ -123,21 +123,23 @@ public final class Deployment implements AutoCloseable {
     private String newLicense() {
         Path file = rig.folder().resolve("demo.license");
         // The issuer key of the demonstration lives and dies with it.
-        var home = Map.of("HOME", rig.folder().toString(), "XDG_CONFIG_HOME", rig.folder() + "");
-        Output output =
-                Launcher.run(
-                        LICENSE_LIMIT,
-                        home,
-                        "license",
-                        "create",
-                        "--topology",
-                        "demo",
-                        "--controllers",
-                        Integer.toString(Math.max(options.controllers(), 2)),
-                        "--clients",
-                        "20",
-                        "--out",
-                        file.toString());
+        Path issuerKey = rig.folder().resolve("issuer-key");
+        int licensed = Math.max(options.controllers(), 2);
+        String[] command = {
+            "license",
+            "create",
+            "--topology",
+            "demo",
+            "--controllers",
+            Integer.toString(licensed),
+            "--clients",
+            "20",
+            "--issuer-key",
+            issuerKey.toString(),
+            "--out",
+            file.toString()
+        };
+        Output output = Launcher.run(LICENSE_LIMIT, command);
         if (!output.ok()) {
             throw new RigException("peermesh license create: " + output.text().strip());
         }

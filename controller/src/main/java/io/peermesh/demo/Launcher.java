@@ -33,13 +33,12 @@ public final class Launcher {
     }
 
     /** Runs a command of {@code peermesh} to its end on the real machine. */
-    public static Output run(Duration limit, Map<String, String> environment, String... arguments) {
+    public static Output run(Duration limit, String... arguments) {
         var command = new ArrayList<String>();
         command.add(path().toString());
         command.addAll(List.of(arguments));
         var builder = new ProcessBuilder(command);
         builder.environment().putAll(ENVIRONMENT);
-        builder.environment().putAll(environment);
         return Commands.run(limit, builder, Optional.empty());
     }
 

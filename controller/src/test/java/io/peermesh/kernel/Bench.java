@@ -55,7 +55,7 @@ final class Bench {
             bench.measureWireguard(program);
         }
         bench.measureControllers("Peermesh, AES-256-GCM", List.of());
-        bench.measureControllers("Peermesh, ChaCha20-Poly1305", List.of("--disable", "aes"));
+        bench.measureControllers("Peermesh, ChaCha20-Poly1305", List.of("--disable", "no-aes"));
     }
 
     private void measureWireguard(String program) {

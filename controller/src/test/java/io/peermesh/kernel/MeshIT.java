@@ -21,7 +21,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @SuppressWarnings("NullAway.Init") // set before all tests
 class MeshIT {
     private static final Duration USUAL = Duration.ofSeconds(10);
-    private static final double MEGABITS_AT_LEAST = 20;
+    private static final double MEGABITS_AT_LEAST = 10;
 
     private Rig rig;
     private Deployment mesh;
