@@ -1,12 +1,18 @@
 package io.peermesh.main;
 
+import io.peermesh.cli.Cli;
+import io.peermesh.cli.Shell;
+import io.peermesh.demo.DemoCommand;
+import java.util.List;
+
 /** Entry point of the {@code peermesh} command. */
 public final class Main {
     private Main() {}
 
     /** Runs the command line. */
     public static void main(String[] args) {
-        System.err.println("peermesh: no command is built in yet");
-        System.exit(2);
+        int exitCode =
+                Cli.run(args, Shell.system(), new LocalLauncher(), List.of(new DemoCommand()));
+        System.exit(exitCode);
     }
 }
