@@ -4,7 +4,7 @@ package io.peermesh.keyset;
 public final class FetchUnreachableException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    /** With what was tried and what came instead. */
+    /** With what came instead, for the operator. */
     public FetchUnreachableException(String message) {
         super(message);
     }

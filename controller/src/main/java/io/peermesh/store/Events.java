@@ -4,7 +4,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** The event log. */
 public final class Events {
@@ -43,13 +44,15 @@ public final class Events {
         return db.query(COLUMNS + " WHERE id < ? ORDER BY id DESC LIMIT ?", Events::row, id, limit);
     }
 
-    /** The newest event of a kind about a subject. */
-    public Optional<Row> newest(String kind, String subject) {
-        return db.queryOne(
-                COLUMNS + " WHERE kind = ? AND subject = ? ORDER BY id DESC LIMIT 1",
-                Events::row,
-                kind,
-                subject);
+    /** When an event of a kind last concerned each subject. */
+    public Map<String, Instant> lastOf(String kind) {
+        return db
+                .query(
+                        "SELECT subject, max(at) FROM event WHERE kind = ? GROUP BY subject",
+                        row -> Map.entry(row.getString(1), Instant.ofEpochMilli(row.getLong(2))),
+                        kind)
+                .stream()
+                .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     private static Row row(ResultSet row) throws SQLException {

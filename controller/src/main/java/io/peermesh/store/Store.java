@@ -110,6 +110,9 @@ public final class Store implements AutoCloseable {
      * @param committed told after a commit, before the next change can begin; short and without I/O
      */
     public <T> T write(Function<Transaction, T> work, Predicate<T> keep, Consumer<T> committed) {
+        if (writing.isHeldByCurrentThread()) {
+            throw new IllegalStateException("a change within a change");
+        }
         writing.lock();
         try {
             writer.beginWriting();

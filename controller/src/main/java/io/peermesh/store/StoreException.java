@@ -4,7 +4,8 @@ package io.peermesh.store;
 public final class StoreException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    StoreException(String message) {
+    /** With what was attempted on what, and what to do. */
+    public StoreException(String message) {
         super(message);
     }
 
