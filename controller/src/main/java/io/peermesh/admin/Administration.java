@@ -1,26 +1,49 @@
 package io.peermesh.admin;
 
+import io.peermesh.keyset.FetchClient;
+import io.peermesh.keyset.FetchRefusal;
 import io.peermesh.keyset.FetchServer;
 import io.peermesh.keyset.FetchTransport;
+import io.peermesh.keyset.Handout;
+import io.peermesh.keyset.ScryptCost;
+import io.peermesh.keyset.StretchedToken;
 import io.peermesh.node.Report;
 import io.peermesh.runtime.Mesh;
+import io.peermesh.store.Keysets;
 import io.peermesh.store.Store;
+import io.peermesh.store.StoreException;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 
 /**
  * All use cases of one controller. After each committed change the mesh is given a new plan: the
- * store first, the mesh second; a restart is the same path.
+ * store first, the mesh second; a restart is the same path. Safe from any thread.
  */
-@SuppressWarnings("DoNotCallSuggester") // the bodies land next
 public final class Administration {
+    private final Changes changes;
+    private final EventLog events;
+    private final AuditLog audit;
+    private final ConfigAdmin config;
+    private final LicenseAdmin license;
+    private final KeysetAdmin keyset;
+    private final FetchServer fetchServer;
+    private final PeeringAdmin peering;
+    private final RouteAdmin routes;
+    private final ClientpackAdmin clientpacks;
+    private final EndpointAdmin endpoints;
+    private final CredentialAdmin credentials;
+    private final TokenAdmin tokens;
+    private final StatusAdmin status;
+    private final MeshReports reports;
+
     /**
-     * Wires the use cases; touches nothing before {@link #start}.
+     * Wires the use cases and reads what is stored; the mesh is told nothing before {@link #start}.
      *
-     * @param background runs keyset generation and fetches, one at a time
+     * @param background runs keyset generation, fetches and the writing of events; must not block
+     *     the caller for long
      */
-    @SuppressWarnings("unused")
     public Administration(
             Store store,
             Mesh mesh,
@@ -29,75 +52,142 @@ public final class Administration {
             Settings settings,
             RestartSignal restartSignal,
             FetchTransport fetchTransport,
-            Executor background) {}
+            Executor background) {
+        this.changes = new Changes(store, mesh, clock, random, settings);
+        this.events = new EventLog(store, clock, background);
+        this.audit = new AuditLog(store);
+        this.config = new ConfigAdmin(changes, settings);
+        this.license = new LicenseAdmin(changes, settings, events, restartSignal);
+        var client = new FetchClient(fetchTransport, random);
+        var work = new KeysetWork(changes, settings, events, client, restartSignal, random);
+        this.keyset = new KeysetAdmin(changes, settings, events, work, background);
+        this.fetchServer = new FetchServer(this::lot, new ExchangeEvents(events), clock, random);
+        this.peering = new PeeringAdmin(changes, mesh, settings);
+        this.routes = new RouteAdmin(changes);
+        this.clientpacks = new ClientpackAdmin(changes, mesh, settings, events);
+        this.endpoints = new EndpointAdmin(changes, mesh, settings);
+        this.credentials =
+                new CredentialAdmin(changes, settings, events, random, new LoginThrottle());
+        this.tokens = new TokenAdmin(changes, random);
+        this.status = new StatusAdmin(changes, mesh);
+        this.reports = new MeshReports(changes, events);
+    }
 
     /** Gives the mesh the stored plan, and notes the start. */
     public void start() {
-        throw new UnsupportedOperationException();
+        keyset.begin();
+        changes.start();
+        events.record(EventKind.CONTROLLER_STARTED, "controller", "The controller started.");
     }
 
-    /** Takes what the mesh tells. */
+    /** Takes what the mesh tells; may wait for the disk. */
     public void onReport(Report report) {
-        throw new UnsupportedOperationException(report.toString());
+        reports.on(report);
+    }
+
+    private Optional<FetchServer.Lot> lot() {
+        Configuration now = changes.current();
+        if (!now.isLicensed() || now.keyset().isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new FetchServer.Lot(token(now.keyset().get()), this::handout));
+    }
+
+    private static StretchedToken token(Keysets.Row row) {
+        ScryptCost cost =
+                ScryptCost.parse(row.cost())
+                        .orElseThrow(
+                                () -> new StoreException("the stored token's cost cannot be read"));
+        return new StretchedToken(row.salt(), cost, row.stretched());
+    }
+
+    private Handout handout() {
+        Configuration now = changes.current();
+        return new Handout(
+                now.keyset().orElseThrow().keyset(),
+                now.license().orElseThrow().row().text(),
+                now.license().orElseThrow().row().parameters(),
+                now.shared().all());
+    }
+
+    /** Notes every end of an exchange as an event. */
+    private record ExchangeEvents(EventLog events) implements FetchServer.Listener {
+        @Override
+        public void onHandedOut(String source) {
+            events.record(EventKind.KEYSET_HANDED_OUT, source, source + " has fetched the keyset.");
+        }
+
+        @Override
+        public void onRefused(String source, FetchRefusal reason) {
+            events.record(
+                    EventKind.KEYSET_REFUSED,
+                    source,
+                    source + " tried to fetch the keyset, and was refused: " + reason.text());
+        }
     }
 
     /** Names. */
     public ConfigAdmin config() {
-        throw new UnsupportedOperationException();
+        return config;
     }
 
     /** License. */
     public LicenseAdmin license() {
-        throw new UnsupportedOperationException();
+        return license;
     }
 
     /** Keyset. */
     public KeysetAdmin keyset() {
-        throw new UnsupportedOperationException();
+        return keyset;
     }
 
     /** The side of a keyset fetch that has the keyset. */
     public FetchServer fetchServer() {
-        throw new UnsupportedOperationException();
+        return fetchServer;
     }
 
     /** Own id and peers. */
     public PeeringAdmin peering() {
-        throw new UnsupportedOperationException();
+        return peering;
     }
 
     /** Routes. */
     public RouteAdmin routes() {
-        throw new UnsupportedOperationException();
+        return routes;
     }
 
     /** Clientpacks. */
     public ClientpackAdmin clientpacks() {
-        throw new UnsupportedOperationException();
+        return clientpacks;
     }
 
     /** Client endpoints. */
     public EndpointAdmin endpoints() {
-        throw new UnsupportedOperationException();
+        return endpoints;
     }
 
     /** Passwords. */
     public CredentialAdmin credentials() {
-        throw new UnsupportedOperationException();
+        return credentials;
     }
 
     /** API tokens. */
     public TokenAdmin tokens() {
-        throw new UnsupportedOperationException();
+        return tokens;
     }
 
     /** Running state. */
     public StatusAdmin status() {
-        throw new UnsupportedOperationException();
+        return status;
     }
 
     /** What happened. */
     public EventLog events() {
-        throw new UnsupportedOperationException();
+        return events;
+    }
+
+    /** Who changed what. */
+    public AuditLog audit() {
+        return audit;
     }
 }

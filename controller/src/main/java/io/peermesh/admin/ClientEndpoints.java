@@ -1,0 +1,71 @@
+package io.peermesh.admin;
+
+import io.peermesh.keyset.SourceAddress;
+import io.peermesh.node.NodeStatus;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Where clients reach each controller, from all that is known. */
+final class ClientEndpoints {
+    /** Where controllers listen for clients unless configured otherwise. */
+    static final int DEFAULT_PORT = 51820;
+
+    private ClientEndpoints() {}
+
+    /** This controller's: configured for its id, else given at its start. */
+    static String own(Configuration configuration, Settings settings) {
+        String configured =
+                configuration.local().getOrDefault(Configuration.Field.CLIENT_ENDPOINT, "");
+        return configured.isEmpty() ? settings.clientEndpoint() : configured;
+    }
+
+    /**
+     * All that are known, by controller id: what is configured for the whole topology, else what
+     * the controller tells of itself, else its address as a peer.
+     */
+    static SortedMap<Integer, EndpointAdmin.Endpoint> all(
+            Configuration configuration, Settings settings, Optional<NodeStatus> status) {
+        var endpoints = new TreeMap<Integer, EndpointAdmin.Endpoint>();
+        configuration
+                .peers()
+                .forEach((id, peer) ->
+                        put(
+                                endpoints,
+                                id,
+                                new SourceAddress(peer.host(), DEFAULT_PORT).toString(),
+                                false));
+        for (NodeStatus.Controller controller :
+                status.map(NodeStatus::controllers).orElse(List.of())) {
+            if (!controller.clientEndpoint().isEmpty()) {
+                put(endpoints, controller.id(), controller.clientEndpoint(), false);
+            }
+        }
+        int controllers =
+                configuration.addressing().map(each -> each.controllers().size()).orElse(0);
+        for (int id = 1; id <= controllers; id++) {
+            Optional<String> configured = configuration.shared().find(SharedFields.endpoint(id));
+            if (configured.isPresent()) {
+                put(endpoints, id, configured.get(), true);
+            }
+        }
+        if (configuration.selfId().isPresent()) {
+            int selfId = configuration.selfId().getAsInt();
+            put(
+                    endpoints,
+                    selfId,
+                    own(configuration, settings),
+                    configuration.shared().find(SharedFields.endpoint(selfId)).isPresent());
+        }
+        return endpoints;
+    }
+
+    private static void put(
+            SortedMap<Integer, EndpointAdmin.Endpoint> endpoints,
+            int id,
+            String endpoint,
+            boolean configured) {
+        endpoints.put(id, new EndpointAdmin.Endpoint(id, endpoint, configured));
+    }
+}

@@ -1,0 +1,133 @@
+package io.peermesh.admin;
+
+import io.peermesh.crypto.Keyset;
+import io.peermesh.crypto.Secret;
+import io.peermesh.crypto.TopologyKeys;
+import io.peermesh.crypto.X25519;
+import io.peermesh.ip.IpAddress;
+import io.peermesh.ip.Prefix;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.stream.Collectors;
+
+/**
+ * Writes a clientpack as a WireGuard configuration. The same input gives the same bytes. Everything
+ * outside of comments is what the client needs; the comments are for its operator.
+ */
+final class PackRenderer {
+    /** The client listens on a fixed port, so that every controller may begin a handshake. */
+    static final int LISTEN_PORT = 51820;
+
+    /** Keeps the client's firewall and NAT open. */
+    static final int KEEPALIVE_SECONDS = 25;
+
+    private PackRenderer() {}
+
+    /**
+     * What goes into a pack.
+     *
+     * @param homeId the controller that the pack names
+     * @param endpoints where clients reach each controller, home included
+     * @param allowed the overlay subnet, then the advertised ones
+     */
+    record Input(
+            Keyset keyset,
+            String topologyName,
+            IpAddress address,
+            int generation,
+            int mtuBytes,
+            int homeId,
+            SortedMap<Integer, EndpointAdmin.Endpoint> endpoints,
+            List<Prefix> allowed) {}
+
+    static String fileName(IpAddress address) {
+        return name(address) + ".conf";
+    }
+
+    /** A pack is named by its overlay address with underscores. */
+    static String name(IpAddress address) {
+        return address.toString().replace('.', '_');
+    }
+
+    static String render(Input input) {
+        return comments(input) + settings(input);
+    }
+
+    /** Differs when, and only when, a pack no longer does what a new one would. */
+    static String digest(Input input) {
+        return sha1(settings(input));
+    }
+
+    static String sha1(String text) {
+        try {
+            return HexFormat.of()
+                    .formatHex(
+                            MessageDigest.getInstance("SHA-1")
+                                    .digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("this JDK has no SHA-1", e);
+        }
+    }
+
+    private static String comments(Input input) {
+        var text = new StringBuilder();
+        text.append("# Clientpack ").append(name(input.address()));
+        text.append(" of the topology ").append(input.topologyName()).append('\n');
+        text.append("# For one machine only. It holds keys: keep it private.\n#\n");
+        text.append("# Home: controller ").append(input.homeId()).append(" at ");
+        text.append(endpoint(input, input.homeId())).append('\n');
+        input.endpoints().values().stream()
+                .filter(each -> each.controllerId() != input.homeId())
+                .forEach(each ->
+                        text.append("# Also:  controller ")
+                                .append(each.controllerId())
+                                .append(" at ")
+                                .append(each.endpoint())
+                                .append('\n'));
+        text.append(
+                "#\n# When a controller fails, another one takes this client over by itself.\n");
+        text.append("# For that the client's firewall must admit UDP to its port ");
+        text.append(LISTEN_PORT).append("\n# from all of the controllers above.\n");
+        return text.toString();
+    }
+
+    private static String settings(Input input) {
+        var keys = new TopologyKeys(input.keyset());
+        int bits = input.address().v4Bits();
+        return String.join(
+                "\n",
+                "[Interface]",
+                "PrivateKey = " + base64(keys.clientKey(bits, input.generation())),
+                "Address = " + input.address() + "/32",
+                "ListenPort = " + LISTEN_PORT,
+                "MTU = " + input.mtuBytes(),
+                "",
+                "[Peer]",
+                "PublicKey = " + X25519.publicKey(keys.gatewayKey()),
+                "PresharedKey = " + base64(keys.clientPresharedKey(bits, input.generation())),
+                "Endpoint = " + endpoint(input, input.homeId()),
+                "AllowedIPs = "
+                        + input.allowed().stream()
+                                .map(Prefix::toString)
+                                .collect(Collectors.joining(", ")),
+                "PersistentKeepalive = " + KEEPALIVE_SECONDS,
+                "");
+    }
+
+    private static String endpoint(Input input, int id) {
+        EndpointAdmin.Endpoint endpoint = input.endpoints().get(id);
+        if (endpoint == null) {
+            throw new IllegalArgumentException("no endpoint of controller " + id);
+        }
+        return endpoint.endpoint();
+    }
+
+    private static String base64(Secret secret) {
+        return Base64.getEncoder().encodeToString(secret.reveal());
+    }
+}

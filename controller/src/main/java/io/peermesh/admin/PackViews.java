@@ -1,0 +1,162 @@
+package io.peermesh.admin;
+
+import io.peermesh.ip.IpAddress;
+import io.peermesh.ip.Prefix;
+import io.peermesh.license.Addressing;
+import io.peermesh.node.NodeStatus;
+import io.peermesh.runtime.Mesh;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.SortedMap;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * Puts together what is known of clientpacks. Digests of their files are kept, since rendering
+ * takes three key derivations each.
+ */
+final class PackViews {
+    private final Changes changes;
+    private final Mesh mesh;
+    private final Settings settings;
+    private final EventLog events;
+    private final Map<IpAddress, Digests> digests = new ConcurrentHashMap<>();
+
+    PackViews(Changes changes, Mesh mesh, Settings settings, EventLog events) {
+        this.changes = changes;
+        this.mesh = mesh;
+        this.settings = settings;
+        this.events = events;
+    }
+
+    private record Digests(PackRenderer.Input input, String fileSha1, String settings) {}
+
+    /** What one look at mesh and store gives for all packs. */
+    private record Look(
+            Configuration configuration,
+            Map<IpAddress, NodeStatus.Client> clients,
+            Map<String, String> downloads,
+            SortedMap<Integer, EndpointAdmin.Endpoint> endpoints,
+            List<Prefix> allowed) {}
+
+    List<PackView> all(Configuration now) {
+        Look look = look(now);
+        Connections connections = connections();
+        List<IpAddress> clients = now.addressing().orElseThrow().clients();
+        var packs = new ArrayList<PackView>();
+        for (int i = 0; i < clients.size(); i++) {
+            packs.add(view(look, connections, clients.get(i), i + 1));
+        }
+        return packs;
+    }
+
+    PackView one(Configuration now, IpAddress address) {
+        int index = now.addressing().orElseThrow().clients().indexOf(address);
+        return view(look(now), connections(), address, index + 1);
+    }
+
+    /** When clients came and went last, by name; writes what events wait, so never in a change. */
+    private record Connections(Map<String, Instant> up, Map<String, Instant> down) {}
+
+    private Connections connections() {
+        return new Connections(
+                events.lastOf(EventKind.CLIENTPACK_UP), events.lastOf(EventKind.CLIENTPACK_DOWN));
+    }
+
+    private Look look(Configuration now) {
+        Optional<NodeStatus> status = mesh.status();
+        return new Look(
+                now,
+                status.map(NodeStatus::clients).stream()
+                        .flatMap(List::stream)
+                        .collect(
+                                Collectors.toMap(
+                                        NodeStatus.Client::overlayAddress, Function.identity())),
+                changes.store().read(tx -> tx.downloads().digests()),
+                ClientEndpoints.all(now, settings, status),
+                allowed(now, status));
+    }
+
+    /** The overlay, then every subnet that any controller advertises, each once. */
+    private static List<Prefix> allowed(Configuration now, Optional<NodeStatus> status) {
+        Addressing addressing = now.addressing().orElseThrow();
+        var subnets = new TreeSet<Prefix>(Plans.advertised(now));
+        status.map(NodeStatus::routes).stream()
+                .flatMap(List::stream)
+                .map(NodeStatus.Route::prefix)
+                .forEach(subnets::add);
+        subnets.remove(addressing.overlay());
+        var allowed = new ArrayList<Prefix>();
+        allowed.add(addressing.overlay());
+        allowed.addAll(subnets);
+        return allowed;
+    }
+
+    private PackView view(Look look, Connections connections, IpAddress address, int sequentialId) {
+        PackState pack = look.configuration().pack(address);
+        Optional<NodeStatus.Client> client = Optional.ofNullable(look.clients().get(address));
+        Optional<Digests> digest =
+                look.configuration().selfId().isPresent()
+                        ? Optional.of(digests(input(look, address)))
+                        : Optional.empty();
+        String name = PackRenderer.name(address);
+        String downloaded = look.downloads().getOrDefault(address.toString(), "");
+        return new PackView(
+                name,
+                address,
+                sequentialId,
+                !pack.disabled(),
+                pack.checkedOut(),
+                pack.generation(),
+                client.isPresent(),
+                client.isPresent() ? OptionalInt.of(client.get().owner()) : OptionalInt.empty(),
+                client.flatMap(NodeStatus.Client::endpoint)
+                        .map(endpoint -> endpoint.address().toString())
+                        .orElse(""),
+                Optional.ofNullable(connections.up().get(name)),
+                Optional.ofNullable(connections.down().get(name)),
+                digest.map(Digests::fileSha1).orElse(""),
+                !downloaded.isEmpty()
+                        && digest.isPresent()
+                        && !downloaded.equals(digest.get().settings()),
+                pack.tags());
+    }
+
+    private Digests digests(PackRenderer.Input input) {
+        Digests known = digests.get(input.address());
+        if (known != null && known.input().equals(input)) {
+            return known;
+        }
+        var fresh =
+                new Digests(
+                        input,
+                        PackRenderer.sha1(PackRenderer.render(input)),
+                        PackRenderer.digest(input));
+        digests.put(input.address(), fresh);
+        return fresh;
+    }
+
+    /** What goes into a pack that is downloaded now; the own id is set. */
+    PackRenderer.Input input(Configuration now, IpAddress address) {
+        return input(look(now), address);
+    }
+
+    private static PackRenderer.Input input(Look look, IpAddress address) {
+        Configuration now = look.configuration();
+        return new PackRenderer.Input(
+                now.keyset().orElseThrow().keyset(),
+                now.topologyName(),
+                address,
+                now.pack(address).generation(),
+                PackMtu.of(now),
+                now.selfId().orElseThrow(),
+                look.endpoints(),
+                look.allowed());
+    }
+}

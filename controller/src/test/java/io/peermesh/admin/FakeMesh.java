@@ -1,0 +1,35 @@
+package io.peermesh.admin;
+
+import io.peermesh.ip.IpAddress;
+import io.peermesh.node.NodeStatus;
+import io.peermesh.runtime.Mesh;
+import io.peermesh.runtime.MeshPlan;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Remembers what it was told, and tells what it is set to. */
+final class FakeMesh implements Mesh {
+    final List<Optional<MeshPlan>> plans = new ArrayList<>();
+    final List<IpAddress> disconnected = new ArrayList<>();
+    Optional<NodeStatus> status = Optional.empty();
+
+    @Override
+    public synchronized void apply(Optional<MeshPlan> plan) {
+        plans.add(plan);
+    }
+
+    @Override
+    public Optional<NodeStatus> status() {
+        return status;
+    }
+
+    @Override
+    public void disconnect(IpAddress client) {
+        disconnected.add(client);
+    }
+
+    MeshPlan plan() {
+        return plans.getLast().orElseThrow();
+    }
+}
