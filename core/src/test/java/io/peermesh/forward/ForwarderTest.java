@@ -207,6 +207,18 @@ class ForwarderTest {
     }
 
     @Test
+    void dataBeforeAKeepaliveInOneCallIsStillData() {
+        Lab.End client = lab.client(1);
+        lab.tun.offer(udp("10.9.0.250", "10.9.0.1", bytes(100, 3)));
+        lab.forwarder.readTun(1, lab.now);
+
+        lab.forwarder.execute(new DataCommand.SendKeepalive(client.tunnel), lab.now);
+
+        assertThat(client.received()).hasSize(2);
+        assertThat(client.tunnel.activity.unansweredSinceNanos()).isEqualTo(lab.now);
+    }
+
+    @Test
     void carriesUnfilledChecksumsFromLinkToLink() {
         Lab.End from = lab.link(1);
         Lab.End to = lab.link(2);
@@ -254,6 +266,38 @@ class ForwarderTest {
                     assertThat(got.packet()).isEqualTo(Packets.unfilled(toLink));
                 });
         assertThat(client.packets()).containsExactly(toClient);
+    }
+
+    @Test
+    void oneUnfilledChecksumDoesNotMarkTheNextPacket() {
+        Lab.End link = lab.link(1);
+        byte[] packet = udp("10.9.0.250", "10.101.0.1", bytes(51, 1));
+
+        lab.tun.offer(Virtio.unfilled(20, 6), Packets.unfilled(packet));
+        lab.tun.offer(packet);
+        lab.readTun();
+
+        assertThat(link.received()).extracting(Lab.Received::flags).containsExactly(1, 0);
+    }
+
+    @Test
+    void packetsThatWaitForKeysKeepTheirOrderAndChecksumState() {
+        Lab.End link = lab.link(1);
+        for (int round = 0; round < 3; round++) {
+            lab.forwarder.execute(new DataCommand.Clear(link.tunnel), lab.now);
+            var wanted = new java.util.ArrayList<byte[]>();
+            for (int i = 0; i < 11; i++) {
+                wanted.add(Packets.unfilled(udp("10.9.0.250", "10.101.0.1", bytes(40 + i, i))));
+                lab.tun.offer(Virtio.unfilled(20, 6), wanted.getLast());
+            }
+            lab.readTun();
+
+            link.rekey(true);
+            var got = link.received();
+
+            assertThat(got.stream().map(Lab.Received::packet)).containsExactlyElementsOf(wanted);
+            assertThat(got).allSatisfy(each -> assertThat(each.flags()).isEqualTo(1));
+        }
     }
 
     @Test

@@ -164,6 +164,23 @@ class SuperPacketTest {
     }
 
     @Test
+    void nobodyContinuesAnothersFlow() {
+        try (Lab lab = new Lab()) {
+            Lab.End client = lab.client(1);
+            Lab.End thief = lab.client(2);
+            byte[] first = segment("10.9.0.1", "10.9.0.250", 1, 0, ACK, 500);
+            byte[] second = segment("10.9.0.1", "10.9.0.250", 2, 500, ACK, 500);
+
+            lab.sockets[0].offer(client.endpoint, client.seal(first, 0));
+            lab.sockets[0].offer(thief.endpoint, thief.seal(second, 0));
+            lab.receiveAll();
+
+            assertThat(lab.drops(DropReason.SPOOFED_SOURCE)).isEqualTo(1);
+            assertThat(lab.tun.written).containsExactly(Virtio.join(new byte[10], first));
+        }
+    }
+
+    @Test
     void newRoutesApplyToFlowsUnderWay() {
         try (Lab lab = new Lab()) {
             Lab.End client = lab.client(1);
@@ -378,7 +395,22 @@ class SuperPacketTest {
                                     : new byte[0],
                             Packets.bytes(payload, sequence[flow]));
             sequence[flow] += payload;
+            vary(packet);
             return withPort(packet, flow);
+        }
+
+        /** Now and then changes what has to be the same in packets that are joined. */
+        private void vary(byte[] packet) {
+            switch (random.nextInt(60)) {
+                case 0 -> packet[31]++; // acknowledgment
+                case 1 -> packet[35]++; // window
+                case 2 -> packet[39]++; // urgent pointer
+                case 3 -> packet[8]--; // TTL
+                case 4 -> packet[packet.length - 1]++; // last option or payload
+                case 5 -> packet[Math.min(43, packet.length - 1)]++; // option or payload
+                default -> {}
+            }
+            Packets.fixHeader(packet);
         }
 
         private byte[] udp(int flow, boolean fromLink) {
