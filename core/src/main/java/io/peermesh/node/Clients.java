@@ -32,11 +32,15 @@ final class Clients {
     /** Key derivations per turn, about 10 ms: thousands of packs are configured at once. */
     static final int DERIVED_PER_TURN = 50;
 
+    /** Handshakes that we start per turn with clients of our former life. */
+    static final int CALLED_BACK_PER_TURN = 8;
+
     private final Env env;
     private final Map<IpAddress, ClientSession> byAddress = new LinkedHashMap<>();
     private final Map<PublicKey, ClientSession> byKey = new HashMap<>();
     private final Map<Tunnel, ClientSession> byTunnel = new HashMap<>();
     private final Queue<ClientSession> underived = new ArrayDeque<>();
+    private final Queue<Ownership> toCallBack = new ArrayDeque<>();
 
     /**
      * What the clients need of the node.
@@ -112,7 +116,40 @@ final class Clients {
         }
     }
 
-    boolean hasUnderived() {
+    /**
+     * Starts handshakes with some of those who were connected here before we restarted: a client
+     * that only listens would not notice for two minutes.
+     */
+    void callSomeBack(long nowNanos) {
+        if (hasUnderived()) {
+            return;
+        }
+        for (int i = 0; i < CALLED_BACK_PER_TURN && !toCallBack.isEmpty(); i++) {
+            Ownership former = toCallBack.remove();
+            of(former.client())
+                    .filter(session -> !session.connected)
+                    .ifPresent(session -> callBack(session, former, nowNanos));
+        }
+    }
+
+    private void callBack(ClientSession session, Ownership former, long nowNanos) {
+        if (env.ownership().ownerOf(former.client()) != OwnershipTable.NOBODY
+                || former.endpoint().isEmpty()
+                || session.publicKey.isEmpty()) {
+            return;
+        }
+        SessionMachine machine = machineOf(session, session.publicKey.get());
+        machine.onEndpointSet(former.endpoint().get(), nowNanos);
+        machine.startHandshake(nowNanos, env.wallClock().epochNanos(nowNanos));
+        env.deadlines().reschedule(session);
+    }
+
+    /** Whether there is more to do than one turn shall take. */
+    boolean isBehind() {
+        return hasUnderived() || !toCallBack.isEmpty();
+    }
+
+    private boolean hasUnderived() {
         return !underived.isEmpty();
     }
 
@@ -245,6 +282,9 @@ final class Clients {
             claim(session.get(), nowNanos);
         } else {
             tell(env.ownership().release(record.client(), env.wallClock().epochMillis(nowNanos)));
+            if (session.isPresent() && toCallBack.size() < OwnershipTable.MAX_RECORDS) {
+                toCallBack.add(record);
+            }
         }
     }
 

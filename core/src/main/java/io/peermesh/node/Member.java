@@ -270,6 +270,7 @@ final class Member {
     void settle(long nowNanos) {
         handleHandshakes(nowNanos);
         clients.deriveSome();
+        clients.callSomeBack(nowNanos);
         routing.settle(nowNanos);
         links.flush(nowNanos);
         List<SharedEntry> news = exchange.takeSharedNews();
@@ -297,7 +298,7 @@ final class Member {
     }
 
     long nextDeadlineNanos() {
-        if (!handshakes.isEmpty() || clients.hasUnderived()) {
+        if (!handshakes.isEmpty() || clients.isBehind()) {
             return Long.MIN_VALUE;
         }
         return Math.min(deadlines.nextNanos(), routing.deadlineNanos());
