@@ -6,6 +6,7 @@ import io.peermesh.liveness.LinkMonitor;
 import io.peermesh.node.NodeStatus.LinkState;
 import io.peermesh.routing.LinkCost;
 import io.peermesh.routing.ReliableStream;
+import io.peermesh.session.Refusal;
 import io.peermesh.session.SessionMachine;
 import io.peermesh.session.SessionOutput.Established;
 import io.peermesh.session.SessionOutput.Refused;
@@ -142,16 +143,20 @@ final class PeerLink extends Timed {
         }
     }
 
-    /** A message of the peer was not acted upon, or one that claims to be from its address. */
+    /**
+     * A message of the peer was not acted upon, or one that claims to be from its address. On a
+     * link that is up only one thing is news: that somebody else wants to be this peer, too.
+     */
     void onRefused(Refused refused, long nowNanos) {
         boolean fromThere =
                 machine.endpoint().map(Endpoint::address).stream()
                         .anyMatch(refused.from().address()::equals);
-        if (up || (refused.tunnel().isEmpty() && !fromThere)) {
+        boolean news = !up || refused.reason() == Refusal.SECOND_INSTALLATION;
+        if (!news || (refused.tunnel().isEmpty() && !fromThere)) {
             return;
         }
         story.onRefused(refused, nowNanos)
-                .ifPresent(news -> env.effects().report(new Report.PeerRefused(peerId, news)));
+                .ifPresent(words -> env.effects().report(new Report.PeerRefused(peerId, words)));
     }
 
     // ---- messages
