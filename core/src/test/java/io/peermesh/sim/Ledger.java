@@ -21,14 +21,14 @@ final class Ledger {
     /** A new packet's number. */
     long inject(String from, IpAddress destination) {
         long id = nextId++;
-        entries.put(id, new Entry(id, from, destination, false));
+        entries.put(id, new Entry(id, from, IpAddress.UNSPECIFIED, destination, false));
         return id;
     }
 
     /** A new echo request's number; its answer bears the same. */
-    long injectPing(String from, IpAddress destination) {
+    long injectPing(String from, IpAddress source, IpAddress destination) {
         long id = nextId++;
-        entries.put(id, new Entry(id, from, destination, true));
+        entries.put(id, new Entry(id, from, source, destination, true));
         return id;
     }
 
@@ -54,7 +54,8 @@ final class Ledger {
     void onDelivered(byte[] packet, String at) {
         Entry entry = entry(TestPacket.id(packet));
         IpAddress destination = IpAddress.v4(TestPacket.destination(packet));
-        if (!entry.ping && !destination.equals(entry.destination)) {
+        boolean answer = entry.ping && destination.equals(entry.source);
+        if (!answer && !destination.equals(entry.destination)) {
             throw new AssertionError(entry + " arrived at " + at + ", readdressed " + destination);
         }
         if (!TestPacket.isIntact(packet)) {
@@ -63,9 +64,9 @@ final class Ledger {
         if (!TestPacket.checksumsAreRight(packet)) {
             throw new AssertionError(entry + " arrived with a wrong checksum at " + at);
         }
-        entry.deliveries++;
         delivered++;
-        if (entry.deliveries > (entry.ping ? 2 : 1)) {
+        int times = answer ? ++entry.answers : ++entry.deliveries;
+        if (times > 1) {
             throw new AssertionError(entry + " was delivered twice, to " + at);
         }
     }
@@ -73,7 +74,7 @@ final class Ledger {
     /** Whether the packet has arrived; for a ping, whether its answer has. */
     boolean hasArrived(long id) {
         Entry entry = entry(id);
-        return entry.deliveries == (entry.ping ? 2 : 1);
+        return (entry.ping ? entry.answers : entry.deliveries) > 0;
     }
 
     long delivered() {
@@ -107,15 +108,18 @@ final class Ledger {
     private static final class Entry {
         final long id;
         final String from;
+        final IpAddress source;
         final IpAddress destination;
         final boolean ping;
         int seals;
         int lost;
         int deliveries;
+        int answers;
 
-        Entry(long id, String from, IpAddress destination, boolean ping) {
+        Entry(long id, String from, IpAddress source, IpAddress destination, boolean ping) {
             this.id = id;
             this.from = from;
+            this.source = source;
             this.destination = destination;
             this.ping = ping;
         }

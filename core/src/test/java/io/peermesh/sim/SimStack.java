@@ -57,7 +57,7 @@ final class SimStack {
 
     /** Sends an echo request. */
     long ping(IpAddress to, int payloadBytes) {
-        long id = ledger.injectPing(name, to);
+        long id = ledger.injectPing(name, address, to);
         output.accept(TestPacket.echoRequest(address.v4Bits(), to.v4Bits(), id, payloadBytes));
         return id;
     }
