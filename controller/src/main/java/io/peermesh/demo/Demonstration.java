@@ -191,12 +191,12 @@ final class Demonstration {
                 links.add(
                         new Link(
                                 id,
-                                link.path("peerId").asInt(),
+                                link.path("peer_id").asInt(),
                                 link.path("name").asString(""),
                                 link.path("state").asString(""),
                                 link.path("cipher").asString(""),
-                                link.path("rttMicros").asLong(0) / 1000.0,
-                                link.path("sentBytes").asLong() / 1_000_000));
+                                link.path("rtt_micros").asLong(0) / 1000.0,
+                                link.path("sent_bytes").asLong() / 1_000_000));
             }
         }
         return List.copyOf(links);
