@@ -3,6 +3,8 @@ package io.peermesh.forward;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.peermesh.crypto.Aead;
+import io.peermesh.crypto.CipherSuite;
+import io.peermesh.crypto.JdkAeadProvider;
 import io.peermesh.frame.Mem;
 import io.peermesh.ip.Endpoint;
 import io.peermesh.ip.IpAddress;
@@ -12,6 +14,7 @@ import io.peermesh.session.Keypair;
 import io.peermesh.session.Tunnel;
 import io.peermesh.wire.TransportHeader;
 import java.lang.foreign.Arena;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -33,6 +36,7 @@ final class Lab implements AutoCloseable {
     final List<DataEvent> events = new ArrayList<>();
     final Map<Prefix, NextHop> routes = new HashMap<>();
     final Forwarder forwarder;
+    Optional<CipherSuite> suite = Optional.empty(); // for keys made from now on
     boolean eventQueueFull;
     long now = 100 * SECOND;
 
@@ -105,6 +109,14 @@ final class Lab implements AutoCloseable {
         return link(id, 1420);
     }
 
+    private Aead cipher(long key) {
+        if (suite.isEmpty()) {
+            return new TestAead(key);
+        }
+        byte[] bytes = ByteBuffer.allocate(32).putLong(key).putLong(24, ~key).array();
+        return new JdkAeadProvider(true).create(suite.get(), bytes);
+    }
+
     void receiveAll() {
         for (int i = 0; i < sockets.length; i++) {
             while (forwarder.receive(i, now)) {}
@@ -152,11 +164,10 @@ final class Lab implements AutoCloseable {
         private Keypair newKeys(boolean initiator) {
             int index = nextIndex++;
             key = index * 77L;
-            sealer = new TestAead(key);
-            opener = new TestAead(-key);
+            sealer = cipher(key);
+            opener = cipher(-key);
             counter = 0;
-            return new Keypair(
-                    index, ~index, initiator, now, new TestAead(-key), new TestAead(key));
+            return new Keypair(index, ~index, initiator, now, cipher(-key), cipher(key));
         }
 
         /** Installs keys as if the forwarder had started the handshake; swallows the keepalive. */
