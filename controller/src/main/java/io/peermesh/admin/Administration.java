@@ -119,7 +119,7 @@ public final class Administration {
 
         @Override
         public void onRefused(String source, FetchRefusal reason) {
-            events.record(
+            events.recordProvoked(
                     EventKind.KEYSET_REFUSED,
                     source,
                     source + " tried to fetch the keyset, and was refused: " + reason.text());

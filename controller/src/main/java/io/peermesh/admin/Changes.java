@@ -25,6 +25,7 @@ final class Changes {
     private final InstantSource clock;
     private final Plans plans;
     private volatile Configuration current;
+    private long outsideVersion; // touched under the store's writer lock only
     private volatile Instant checksumSince;
     private volatile boolean started;
     private volatile Optional<MeshPlan> applied = Optional.empty();
@@ -35,7 +36,11 @@ final class Changes {
         this.mesh = mesh;
         this.clock = clock;
         this.plans = new Plans(settings);
-        store.write(tx -> nameInstallation(tx, random));
+        store.write(
+                tx -> {
+                    nameInstallation(tx, random);
+                    outsideVersion = tx.outsideVersion();
+                });
         this.current = store.read(Configuration::load);
         this.checksumSince = Instant.EPOCH;
     }
@@ -93,6 +98,7 @@ final class Changes {
         Step<T> step =
                 store.write(
                         tx -> {
+                            readOutsideChanges(tx);
                             Outcome<T> outcome = work.apply(tx);
                             if (outcome instanceof Outcome.Refused<T>) {
                                 return new Step<>(outcome, current);
@@ -113,12 +119,28 @@ final class Changes {
         return step.outcome();
     }
 
+    /** Takes in what a local shell has changed beside the running controller. */
+    void refresh() {
+        store.write(
+                tx -> {
+                    readOutsideChanges(tx);
+                    return current;
+                },
+                _ -> true,
+                this::publish);
+    }
+
+    private void readOutsideChanges(Transaction tx) {
+        long version = tx.outsideVersion();
+        if (version != outsideVersion) {
+            outsideVersion = version;
+            replace(Configuration.load(tx));
+        }
+    }
+
     /** Runs under the store's writer lock, so plans reach the mesh in the order of the changes. */
     private void publish(Configuration next) {
-        if (!next.checksum().equals(current.checksum())) {
-            checksumSince = now();
-        }
-        current = next;
+        replace(next);
         if (!started) {
             return;
         }
@@ -127,5 +149,12 @@ final class Changes {
             applied = plan;
             mesh.apply(plan);
         }
+    }
+
+    private void replace(Configuration next) {
+        if (!next.checksum().equals(current.checksum())) {
+            checksumSince = now();
+        }
+        current = next;
     }
 }

@@ -137,7 +137,7 @@ public final class CredentialAdmin {
             checks.release();
         }
         if (throttle.onFailure(source, now)) {
-            events.record(
+            events.recordProvoked(
                     EventKind.LOGIN_THROTTLED,
                     source,
                     "Wrong passwords from " + source + ": its attempts are slowed down.");

@@ -31,6 +31,7 @@ public final class EventLog {
     private final InstantSource clock;
     private final Executor background;
     private final BlockingQueue<Events.Row> waiting = new ArrayBlockingQueue<>(MAX_WAITING);
+    private final EventDamper damper = new EventDamper();
     private final AtomicLong lost = new AtomicLong();
 
     EventLog(Store store, InstantSource clock, Executor background) {
@@ -47,6 +48,13 @@ public final class EventLog {
             return;
         }
         background.execute(this::flush);
+    }
+
+    /** Notes an event that anyone can provoke: at most once a minute each, and 60 in all. */
+    void recordProvoked(EventKind kind, String subject, String text) {
+        if (damper.admits(kind, subject, text, clock.instant())) {
+            record(kind, subject, text);
+        }
     }
 
     private static String cut(String text) {

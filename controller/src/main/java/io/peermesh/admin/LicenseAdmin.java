@@ -32,6 +32,7 @@ public final class LicenseAdmin {
 
     /** Refused with {@link Problem#UNLICENSED} before an upload. */
     public Outcome<LicenseView> view() {
+        changes.refresh(); // the issuer may have been replaced from a local shell
         Configuration now = changes.current();
         return now.license().isEmpty()
                 ? Outcome.refused(Problem.UNLICENSED)

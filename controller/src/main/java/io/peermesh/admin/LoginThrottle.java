@@ -1,5 +1,6 @@
 package io.peermesh.admin;
 
+import io.peermesh.keyset.SourceNetwork;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
@@ -7,7 +8,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * How often each address has failed to log in lately. After five failures an address has to wait: 1
+ * How often each address (an IPv6 /64 counts as one) has failed to log in lately. After five failures an address has to wait: 1
  * s, then twice as long after each further failure, up to a minute; ten minutes without one, or one
  * success, forgive all. The table is bounded: the address whose failure is oldest is forgotten
  * first, which an attacker who has that many addresses may use, for one guess each.
@@ -32,7 +33,7 @@ final class LoginThrottle {
 
     /** Seconds that an address has to wait; 0 when it may try. */
     int waitSeconds(String source, Instant now) {
-        Failures failures = table.get().get(source);
+        Failures failures = table.get().get(SourceNetwork.of(source));
         if (failures == null || !now.isBefore(failures.waitUntil())) {
             return 0;
         }
@@ -41,7 +42,8 @@ final class LoginThrottle {
     }
 
     /** Notes a failure; answers whether the address has to wait from now on, for the first time. */
-    boolean onFailure(String source, Instant now) {
+    boolean onFailure(String address, Instant now) {
+        String source = SourceNetwork.of(address);
         Map<String, Failures> after = table.updateAndGet(before -> with(before, source, now));
         Failures failures = after.get(source);
         return failures != null && failures.count() == FREE_FAILURES + 1;
@@ -71,7 +73,8 @@ final class LoginThrottle {
     }
 
     /** Notes a success. */
-    void onSuccess(String source) {
+    void onSuccess(String address) {
+        String source = SourceNetwork.of(address);
         table.updateAndGet(before -> {
             if (!before.containsKey(source)) {
                 return before;

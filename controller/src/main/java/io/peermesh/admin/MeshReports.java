@@ -40,7 +40,7 @@ final class MeshReports {
                                     + millis(silentNanos)
                                     + " ago.");
             case Report.PeerRefused(int peerId, String reason) ->
-                    events.record(
+                    events.recordProvoked(
                             EventKind.PEER_REFUSED,
                             subject(peerId),
                             "The handshake with " + peer(peerId) + " was refused: " + reason);

@@ -1,6 +1,5 @@
 package io.peermesh.http;
 
-import io.peermesh.keyset.FetchServer;
 import io.peermesh.keyset.FetchTransport;
 import io.peermesh.keyset.FetchUnreachableException;
 import java.net.Socket;
@@ -31,7 +30,7 @@ public final class HttpsFetchTransport implements FetchTransport, AutoCloseable 
     /** Longer answers fail unread. */
     private static final HttpResponse.BodyHandler<byte[]> ANSWER =
             HttpResponse.BodyHandlers.limiting(
-                    HttpResponse.BodyHandlers.ofByteArray(), FetchServer.MAX_MESSAGE_BYTES);
+                    HttpResponse.BodyHandlers.ofByteArray(), FetchTransport.MAX_ANSWER_BYTES);
 
     private final HttpClient client;
 

@@ -1,7 +1,5 @@
 package io.peermesh.keyset;
 
-import io.peermesh.ip.IpAddress;
-import io.peermesh.ip.Prefix;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -62,14 +60,6 @@ record FetchBooks(List<Open> open, List<Guess> guesses) {
     /** A message is being worked on, by one thread. */
     record Working() implements Step {}
 
-    /** What counts as one guesser. */
-    static String guesser(String source) {
-        Optional<IpAddress> address = IpAddress.parse(source);
-        return address.isEmpty() || address.get().isV4()
-                ? source
-                : new Prefix(address.get(), 64).toString();
-    }
-
     /** These books at a later time: exchanges time out, guesses are forgotten. */
     FetchBooks at(long nowMillis) {
         var stillOpen = new ArrayList<Open>();
@@ -83,7 +73,7 @@ record FetchBooks(List<Open> open, List<Guess> guesses) {
             if (nowMillis - exchange.sinceMillis() < OPEN_MILLIS) {
                 stillOpen.add(exchange);
             } else if (exchange.step() instanceof Answered) {
-                stillCounting.add(new Guess(guesser(exchange.source()), nowMillis));
+                stillCounting.add(new Guess(SourceNetwork.of(exchange.source()), nowMillis));
             }
         }
         return new FetchBooks(List.copyOf(stillOpen), List.copyOf(stillCounting));
@@ -91,13 +81,13 @@ record FetchBooks(List<Open> open, List<Guess> guesses) {
 
     /** Whether an address has used up its guesses, or all together have. */
     boolean isGuessedOut(String source) {
-        String guesser = guesser(source);
+        String guesser = SourceNetwork.of(source);
         long pending =
                 open.stream().filter(exchange -> exchange.step() instanceof Answered).count();
         long pendingHere =
                 open.stream()
                         .filter(exchange -> exchange.step() instanceof Answered)
-                        .filter(exchange -> guesser(exchange.source()).equals(guesser))
+                        .filter(exchange -> SourceNetwork.of(exchange.source()).equals(guesser))
                         .count();
         long here = guesses.stream().filter(guess -> guess.source().equals(guesser)).count();
         return guesses.size() + pending >= MAX_GUESSES
@@ -122,7 +112,7 @@ record FetchBooks(List<Open> open, List<Guess> guesses) {
 
     FetchBooks withGuess(String source, long nowMillis) {
         var more = new ArrayList<>(guesses);
-        more.add(new Guess(guesser(source), nowMillis));
+        more.add(new Guess(SourceNetwork.of(source), nowMillis));
         return new FetchBooks(open, List.copyOf(more));
     }
 

@@ -6,6 +6,9 @@ public interface FetchTransport {
     /** Where a controller listens unless the source names a port. */
     int DEFAULT_PORT = 8000;
 
+    /** Longest answer, bytes: the topology-wide state of a large topology. Longer ones fail. */
+    int MAX_ANSWER_BYTES = 32 * 1024 * 1024;
+
     /** Where the API serves the exchange. */
     String PATH = "/api/mesh/v1/keyset-exchange";
 

@@ -62,4 +62,9 @@ public final class Transaction {
     public Downloads downloads() {
         return new Downloads(db);
     }
+
+    /** Differs from an earlier answer when another process has changed the state in between. */
+    public long outsideVersion() {
+        return db.queryOne("PRAGMA data_version", row -> row.getLong(1)).orElseThrow();
+    }
 }

@@ -9,7 +9,6 @@ import io.peermesh.store.Store;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -150,17 +149,7 @@ class CredentialAdminTest {
         credentials.loginApi("api", "preset-password", SOURCE);
         String fresh;
         try (Store beside = Store.openBeside(directory)) {
-            var shell =
-                    new Administration(
-                            beside,
-                            new FakeMesh(),
-                            () -> controller.now,
-                            new SecureRandom(),
-                            Settings.of("10.1.0.10", "controller"),
-                            _ -> {},
-                            (host, port, message) -> new byte[0],
-                            Runnable::run);
-            fresh = shell.credentials().resetLocally();
+            fresh = TestController.shell(beside).credentials().resetLocally();
         }
 
         assertThat(credentials.loginApi("api", "preset-password", SOURCE)).isEqualTo(REFUSED);
@@ -219,6 +208,17 @@ class CredentialAdminTest {
                                 controller.now.plusSeconds(
                                         LoginThrottle.FORGIVEN_AFTER_SECONDS + 1)))
                 .isZero();
+    }
+
+    @Test
+    void countsTheFailuresOfOneIpv6NetworkTogether() {
+        var throttle = new LoginThrottle();
+        for (int i = 0; i < 6; i++) {
+            throttle.onFailure("2001:db8::" + i, controller.now);
+        }
+
+        assertThat(throttle.waitSeconds("2001:db8::ffff", controller.now)).isEqualTo(1);
+        assertThat(throttle.waitSeconds("2001:db8:0:1::1", controller.now)).isZero();
     }
 
     @Test

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.peermesh.ip.IpAddress;
 import io.peermesh.license.LicenseIssuer;
+import io.peermesh.store.Store;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Optional;
@@ -158,6 +159,22 @@ class LicenseAdminTest {
         assertThat(view.finalized()).isTrue();
         assertThat(controller.admin.audit().recent(1).getFirst().action())
                 .isEqualTo("repin-license");
+    }
+
+    @Test
+    void aRunningControllerTakesInWhatALocalShellHasReplaced() {
+        controller.ready();
+        String before = controller.checksum();
+        try (Store beside = Store.openBeside(directory)) {
+            done(
+                    TestController.shell(beside)
+                            .license()
+                            .repin(Actor.LOCAL, stranger.issue(claims(4, 5))));
+        }
+
+        assertThat(done(license.view()).issuer()).isEqualTo(stranger.fingerprint());
+        assertThat(controller.checksum()).isNotEqualTo(before);
+        assertThat(controller.mesh.plan().topologyChecksum()).isEqualTo(controller.checksum());
     }
 
     @Test

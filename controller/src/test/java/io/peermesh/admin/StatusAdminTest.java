@@ -156,6 +156,21 @@ class StatusAdminTest {
     }
 
     @Test
+    void strangersCannotFlushTheLog() {
+        byte[] rubbish = {1, 2, 3};
+        for (int i = 0; i < 500; i++) {
+            controller.admin.fetchServer().answer("198.51.100.1", rubbish);
+            controller.admin.fetchServer().answer("2001:db8::" + i, rubbish);
+        }
+        assertThat(controller.events()).filteredOn("keyset_refused"::equals).hasSize(60);
+
+        controller.now = controller.now.plusSeconds(60);
+        controller.admin.fetchServer().answer("198.51.100.1", rubbish);
+
+        assertThat(controller.events()).filteredOn("keyset_refused"::equals).hasSize(61);
+    }
+
+    @Test
     void namesAreChangedAllOrNothing() {
         ConfigAdmin config = controller.admin.config();
         assertThat(config.view().controllerName()).isEqualTo("controller");

@@ -107,6 +107,19 @@ final class TestController implements AutoCloseable {
         admin.start();
     }
 
+    /** What a local shell runs beside the controller. */
+    static Administration shell(Store beside) {
+        return new Administration(
+                beside,
+                new FakeMesh(),
+                () -> START,
+                new SecureRandom(),
+                new Settings("127.0.0.1", "", "", "", "shell", false, CHEAP, CHEAP),
+                _ -> {},
+                (host, port, message) -> new byte[0],
+                Runnable::run);
+    }
+
     static LicenseClaims claims(int controllers, int clients) {
         return claims(controllers, clients, Optional.empty());
     }
