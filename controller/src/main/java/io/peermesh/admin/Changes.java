@@ -36,11 +36,10 @@ final class Changes {
         this.mesh = mesh;
         this.clock = clock;
         this.plans = new Plans(settings);
-        store.write(
-                tx -> {
-                    nameInstallation(tx, random);
-                    outsideVersion = tx.outsideVersion();
-                });
+        store.write(tx -> {
+            nameInstallation(tx, random);
+            outsideVersion = tx.outsideVersion();
+        });
         this.current = store.read(Configuration::load);
         this.checksumSince = Instant.EPOCH;
     }

@@ -16,8 +16,7 @@ final class EventDamper {
     /** Most events in that time. */
     static final int MAX_EVENTS = 60;
 
-    private final AtomicReference<Map<String, Instant>> passed =
-            new AtomicReference<>(Map.of());
+    private final AtomicReference<Map<String, Instant>> passed = new AtomicReference<>(Map.of());
 
     /** Whether an event comes through; if so, it counts. */
     boolean admits(EventKind kind, String subject, String text, Instant now) {
@@ -30,12 +29,11 @@ final class EventDamper {
 
     private static Map<String, Instant> recent(Map<String, Instant> all, Instant now) {
         var recent = new LinkedHashMap<String, Instant>();
-        all.forEach(
-                (event, at) -> {
-                    if (now.isBefore(at.plusSeconds(SECONDS))) {
-                        recent.put(event, at);
-                    }
-                });
+        all.forEach((event, at) -> {
+            if (now.isBefore(at.plusSeconds(SECONDS))) {
+                recent.put(event, at);
+            }
+        });
         return recent;
     }
 

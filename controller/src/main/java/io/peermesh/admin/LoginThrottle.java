@@ -8,10 +8,11 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * How often each address (an IPv6 /64 counts as one) has failed to log in lately. After five failures an address has to wait: 1
- * s, then twice as long after each further failure, up to a minute; ten minutes without one, or one
- * success, forgive all. The table is bounded: the address whose failure is oldest is forgotten
- * first, which an attacker who has that many addresses may use, for one guess each.
+ * How often each address (an IPv6 /64 counts as one) has failed to log in lately. After five
+ * failures an address has to wait: 1 s, then twice as long after each further failure, up to a
+ * minute; ten minutes without one, or one success, forgive all. The table is bounded: the address
+ * whose failure is oldest is forgotten first, which an attacker who has that many addresses may
+ * use, for one guess each.
  */
 final class LoginThrottle {
     /** Failures that cost nothing. */

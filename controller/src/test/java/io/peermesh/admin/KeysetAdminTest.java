@@ -167,11 +167,15 @@ class KeysetAdminTest {
     void signalsTheRestartBeforeTheKeysetIsVisible() {
         source.keyset();
         var seen = new ArrayList<Boolean>();
-        other.onRestart = () -> seen.add(done(other.admin.keyset().view()).inProgress());
+        other.onRestart =
+                () -> {
+                    seen.add(done(other.admin.keyset().view()).inProgress());
+                    seen.add(other.admin.config().view().licensed());
+                };
 
         done(other.admin.keyset().start(ACTOR, fetch("10.1.0.11", TOKEN)));
 
-        assertThat(seen).containsExactly(true);
+        assertThat(seen).containsExactly(true, false);
     }
 
     @Test
