@@ -4,11 +4,15 @@ import static io.peermesh.sim.World.MILLISECOND;
 import static io.peermesh.sim.World.SECOND;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.peermesh.ip.Endpoint;
 import io.peermesh.ip.IpAddress;
+import io.peermesh.node.Desired;
 import io.peermesh.node.NodeStatus.LinkState;
 import io.peermesh.node.Report;
 import io.peermesh.sim.SimMesh.Plan;
 import io.peermesh.testing.Seeds;
+import java.util.HashMap;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -17,6 +21,9 @@ import org.junit.jupiter.api.Test;
 class FaultSimTest {
     private static final int DIRECT = 3; // sealed by the client and by two controllers
     private static final int AROUND = 4;
+
+    /** Three silent intervals of 200 ms and a phase of one more. */
+    private static final long DETECTION = 810 * MILLISECOND;
 
     private static void start(SimMesh mesh) {
         mesh.startControllers();
@@ -44,7 +51,7 @@ class FaultSimTest {
                         assertThat(sealsOfAPacket(mesh)).isEqualTo(DIRECT);
 
                         mesh.net().cut(mesh.host(1), mesh.host(2));
-                        mesh.world().run(3 * SECOND);
+                        mesh.world().run(DETECTION);
                         assertThat(sealsOfAPacket(mesh)).isEqualTo(AROUND);
 
                         mesh.net().heal(mesh.host(1), mesh.host(2));
@@ -64,7 +71,7 @@ class FaultSimTest {
                         start(mesh);
 
                         mesh.net().cutOneWay(mesh.host(1), mesh.host(2));
-                        mesh.world().run(3 * SECOND);
+                        mesh.world().run(DETECTION);
 
                         assertThat(sealsOfAPacket(mesh)).isEqualTo(AROUND);
                         long back = mesh.client(2).stack().ping(SimMesh.clientAddress(1), 64);
@@ -224,6 +231,33 @@ class FaultSimTest {
         Seeds.each(8, FaultSimTest::troubleThenPeace);
     }
 
+    @Test
+    void twoHalvesOfTenControllersFindEachOtherAgain() {
+        Seeds.each(
+                2,
+                seed -> {
+                    try (var mesh = new SimMesh(seed, Plan.of(10, 4))) {
+                        start(mesh);
+                        for (int left = 1; left <= 5; left++) {
+                            for (int right = 6; right <= 10; right++) {
+                                mesh.net().cut(mesh.host(left), mesh.host(right));
+                            }
+                        }
+                        mesh.world().run(30 * SECOND);
+                        mesh.net().conditions(SimNet.Conditions.BAD);
+
+                        for (int one = 1; one <= 5; one++) {
+                            mesh.net().heal(mesh.host(one), mesh.host(one + 5));
+                        }
+
+                        SimStack client = mesh.client(1).stack();
+                        for (int id = 2; id <= 10; id++) {
+                            mesh.awaitPing(client, SimMesh.controllerAddress(id), 60 * SECOND);
+                        }
+                    }
+                });
+    }
+
     private static void troubleThenPeace(long seed) {
         try (var mesh = new SimMesh(seed, Plan.of(4, 4))) {
             var random = mesh.world().random();
@@ -255,15 +289,26 @@ class FaultSimTest {
         int one = 1 + random.nextInt(4);
         int other = 1 + random.nextInt(4);
         SimController controller = mesh.controller(one);
-        switch (random.nextInt(8)) {
+        switch (random.nextInt(13)) {
             case 0 -> mesh.net().cut(mesh.host(one), mesh.host(other));
             case 1 -> mesh.net().cutOneWay(mesh.host(one), mesh.host(other));
             case 2, 3 -> mesh.net().heal(mesh.host(one), mesh.host(other));
             case 4 -> mesh.net().conditions(SimNet.Conditions.BAD);
             case 5 -> mesh.net().conditions(SimNet.Conditions.PERFECT);
-            case 6 -> {
+            case 6 -> mesh.client(one).use(mesh.controller(other).clientsEndpoint());
+            case 7 -> reconfigure(controller, random);
+            case 8 -> {
+                var elsewhere = IpAddress.v4(0xcb007100 | random.nextInt(1, 255));
+                mesh.client(one).move(new Endpoint(elsewhere, random.nextInt(1, 65536)));
+            }
+            case 9 -> {
                 if (controller.isRunning()) {
                     controller.crash();
+                }
+            }
+            case 10 -> {
+                if (controller.isRunning()) {
+                    controller.stop();
                 }
             }
             default -> {
@@ -274,12 +319,27 @@ class FaultSimTest {
         }
     }
 
+    /** Another set of peers or subnets, or the whole again. */
+    private static void reconfigure(SimController controller, SplittableRandom random) {
+        Desired desired = controller.desired();
+        switch (random.nextInt(3)) {
+            case 0 -> controller.configure(SimMesh.withAdvertised(desired, List.of()));
+            case 1 -> {
+                var peers = new HashMap<>(desired.peers());
+                peers.remove(1 + random.nextInt(4));
+                controller.configure(SimMesh.withPeers(desired, peers));
+            }
+            default -> controller.configure(controller.original());
+        }
+    }
+
     private static void peace(SimMesh mesh) {
         mesh.net().conditions(SimNet.Conditions.PERFECT);
         for (int one = 1; one <= 4; one++) {
             for (int other = 1; other <= 4; other++) {
                 mesh.net().heal(mesh.host(one), mesh.host(other));
             }
+            mesh.controller(one).configure(mesh.controller(one).original());
             if (!mesh.controller(one).isRunning()) {
                 mesh.controller(one).start();
             }

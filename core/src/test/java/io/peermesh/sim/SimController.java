@@ -45,6 +45,7 @@ final class SimController {
     private final Optional<SimStack> stack;
     private final World.Alarm turn;
     private final List<Report> reports = new ArrayList<>();
+    private final Desired original;
     private Desired desired;
     private Optional<Running> running = Optional.empty();
     private long dropsOfBefore;
@@ -70,6 +71,7 @@ final class SimController {
         this.memory = memory;
         this.ciphers = ciphers;
         this.settings = settings;
+        this.original = desired;
         this.desired = desired;
         this.host = host;
         this.name = "controller " + desired.selfId();
@@ -106,6 +108,11 @@ final class SimController {
 
     Desired desired() {
         return desired;
+    }
+
+    /** The configuration that it was made with. */
+    Desired original() {
+        return original;
     }
 
     /** The local kernel's IP stack. */

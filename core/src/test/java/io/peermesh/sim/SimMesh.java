@@ -27,20 +27,24 @@ final class SimMesh implements AutoCloseable {
     static final Prefix OVERLAY = Prefix.literal("10.199.0.0/16");
     private static final int INNER_MTU = 1420;
     private static final int GENERATION = 1;
+    private static final long KEEPALIVE_NANOS = 25 * World.SECOND;
 
     /** What a topology is made of. */
-    record Plan(
-            int controllers, int clients, boolean v6Underlay, boolean tun, long keepaliveNanos) {
+    record Plan(int controllers, int clients, boolean v6Underlay, boolean tun, int linkMtuBytes) {
         static Plan of(int controllers, int clients) {
-            return new Plan(controllers, clients, false, true, 25 * World.SECOND);
+            return new Plan(controllers, clients, false, true, INNER_MTU);
         }
 
         Plan overV6() {
-            return new Plan(controllers, clients, true, tun, keepaliveNanos);
+            return new Plan(controllers, clients, true, tun, linkMtuBytes);
         }
 
         Plan withoutTun() {
-            return new Plan(controllers, clients, v6Underlay, false, keepaliveNanos);
+            return new Plan(controllers, clients, v6Underlay, false, linkMtuBytes);
+        }
+
+        Plan withLinkMtu(int bytes) {
+            return new Plan(controllers, clients, v6Underlay, tun, bytes);
         }
     }
 
@@ -156,8 +160,8 @@ final class SimMesh implements AutoCloseable {
     }
 
     /** A peer at this address. */
-    static Desired.Peer peer(IpAddress host) {
-        return new Desired.Peer(host.toString(), Optional.of(host), INNER_MTU);
+    private Desired.Peer peer(IpAddress host) {
+        return new Desired.Peer(host.toString(), Optional.of(host), plan.linkMtuBytes);
     }
 
     /** The same configuration with other peers. */
@@ -236,7 +240,7 @@ final class SimMesh implements AutoCloseable {
                         Identity.of(keys.clientKey(bits, GENERATION)),
                         Identity.of(keys.gatewayKey()).publicKey(),
                         keys.clientPresharedKey(bits, GENERATION),
-                        plan.keepaliveNanos);
+                        KEEPALIVE_NANOS);
         var local = new Endpoint(clientHost(k), 40_000 + k);
         var client =
                 new SimClient(

@@ -12,13 +12,16 @@ import java.util.function.Consumer;
  * ICMP errors for the tests to look at.
  */
 final class SimStack {
+    /** An ICMP error: who sent it, what it says, and the MTU in it. */
+    record IcmpReceived(IpAddress from, int type, int code, int mtu) {}
+
     private final World world;
     private final Ledger ledger;
     private final String name;
     private final IpAddress address;
     private final List<Prefix> subnets;
     private final Consumer<byte[]> output;
-    private final List<byte[]> icmpErrors = new ArrayList<>();
+    private final List<IcmpReceived> icmpErrors = new ArrayList<>();
 
     /**
      * A host with this address, and all addresses of the subnets.
@@ -44,14 +47,21 @@ final class SimStack {
         return address;
     }
 
-    List<byte[]> icmpErrors() {
+    /** The ICMP errors that came in, in order. */
+    List<IcmpReceived> icmpErrors() {
         return icmpErrors;
     }
 
     /** Sends a numbered UDP packet. */
     long send(IpAddress to, int payloadBytes) {
+        return send(to, payloadBytes, 64);
+    }
+
+    /** Sends a numbered UDP packet that lives for so many hops. */
+    long send(IpAddress to, int payloadBytes, int ttl) {
         long id = ledger.inject(name, to);
-        output.accept(TestPacket.udp(address.v4Bits(), to.v4Bits(), id, payloadBytes));
+        byte[] packet = TestPacket.udp(address.v4Bits(), to.v4Bits(), id, payloadBytes);
+        output.accept(TestPacket.withTtl(packet, ttl));
         return id;
     }
 
@@ -89,7 +99,12 @@ final class SimStack {
             throw new AssertionError(name + " was given an ICMP error with a wrong checksum");
         }
         world.note(name, "is given ICMP " + packet[20] + "/" + packet[21]);
-        icmpErrors.add(packet);
+        icmpErrors.add(
+                new IcmpReceived(
+                        IpAddress.v4(TestPacket.source(packet)),
+                        packet[20],
+                        packet[21],
+                        ByteBuffer.wrap(packet).getShort(26)));
     }
 
     private static byte[] reply(byte[] request) {

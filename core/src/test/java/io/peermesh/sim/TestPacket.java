@@ -36,6 +36,13 @@ final class TestPacket {
         return finish(packet(UDP, source, destination, l4.array()));
     }
 
+    /** The same packet with another TTL. */
+    static byte[] withTtl(byte[] packet, int ttl) {
+        ByteBuffer.wrap(packet).put(8, (byte) ttl).putShort(10, (short) 0);
+        ByteBuffer.wrap(packet).putShort(10, (short) ~sum(packet, 0, IP_BYTES, 0));
+        return packet;
+    }
+
     static byte[] echoRequest(int source, int destination, long id, int payloadBytes) {
         ByteBuffer l4 = ByteBuffer.allocate(8 + payloadBytes);
         l4.put((byte) 8)
