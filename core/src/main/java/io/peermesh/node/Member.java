@@ -287,13 +287,15 @@ final class Member {
             }
             HandshakeReceived message = next.get();
             HandshakeGate gate = message.socket() == 0 ? clientGate : linkGate;
-            gate.onMessage(
-                    message.socket(),
-                    message.from(),
-                    message.message(),
-                    handshakes.isBusy(nowNanos),
-                    nowNanos);
+            Optional<SessionMachine> reached =
+                    gate.onMessage(
+                            message.socket(),
+                            message.from(),
+                            message.message(),
+                            handshakes.isBusy(nowNanos),
+                            nowNanos);
             takeNotices(nowNanos);
+            reached.ifPresent(machine -> reschedule(machine.tunnel()));
         }
     }
 

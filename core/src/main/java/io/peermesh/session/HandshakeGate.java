@@ -57,21 +57,25 @@ public final class HandshakeGate {
      *
      * @param socket 0 for the clients' port, else the controller id of the link
      * @param underLoad whether senders must prove their address first
+     * @return the machine that the message reached: its next deadline may have moved
      */
-    public void onMessage(
+    public Optional<SessionMachine> onMessage(
             int socket, Endpoint from, byte[] datagram, boolean underLoad, long nowNanos) {
         HandshakeMessage message = HandshakeMessage.parse(dialect.layout(), datagram);
-        switch (message) {
+        return switch (message) {
             case Initiation initiation ->
                     onInitiation(socket, from, datagram, initiation, underLoad, nowNanos);
             case Response response ->
                     onResponse(socket, from, datagram, response, underLoad, nowNanos);
             case CookieReply reply -> onCookieReply(socket, from, reply, nowNanos);
-            case Malformed(String reason) -> refuse(Refusal.MALFORMED, socket, from, reason);
-        }
+            case Malformed(String reason) -> {
+                refuse(Refusal.MALFORMED, socket, from, reason);
+                yield Optional.empty();
+            }
+        };
     }
 
-    private void onInitiation(
+    private Optional<SessionMachine> onInitiation(
             int socket,
             Endpoint from,
             byte[] datagram,
@@ -81,11 +85,11 @@ public final class HandshakeGate {
         Optional<No> mismatch = mismatch(socket, message.offer());
         if (mismatch.isPresent()) {
             refuse(mismatch.get(), socket, from, Optional.empty());
-            return;
+            return Optional.empty();
         }
-        if (isWelcome(socket, from, datagram, message.sender(), underLoad, nowNanos)) {
-            open(socket, from, message, nowNanos);
-        }
+        return isWelcome(socket, from, datagram, message.sender(), underLoad, nowNanos)
+                ? open(socket, from, message, nowNanos)
+                : Optional.empty();
     }
 
     /** What the offer in clear gives away before any cryptography: a hint for the operator. */
@@ -147,23 +151,25 @@ public final class HandshakeGate {
         return true;
     }
 
-    private void open(int socket, Endpoint from, Initiation message, long nowNanos) {
+    private Optional<SessionMachine> open(
+            int socket, Endpoint from, Initiation message, long nowNanos) {
         var noise = new NoiseResponder(prologue(message), self, message.noise());
         Optional<PublicKey> initiator = noise.readStatic();
         if (initiator.isEmpty()) {
             refuse(Refusal.NOT_AUTHENTIC, socket, from, "");
-            return;
+            return Optional.empty();
         }
         Optional<SessionMachine> machine = peers.find(socket, initiator.get());
         if (machine.isEmpty()) {
             refuse(Refusal.UNKNOWN_PEER, socket, from, "");
-            return;
+            return Optional.empty();
         }
         Optional<Tunnel> tunnel = machine.map(SessionMachine::tunnel);
         noise.readPayload()
                 .map(hello -> machine.get().onInitiation(message, noise, hello, from, nowNanos))
                 .orElseGet(() -> No.because(Refusal.NOT_AUTHENTIC))
                 .ifPresent(no -> refuse(no, socket, from, tunnel));
+        return machine;
     }
 
     private byte[] prologue(Initiation message) {
@@ -174,7 +180,7 @@ public final class HandshakeGate {
         };
     }
 
-    private void onResponse(
+    private Optional<SessionMachine> onResponse(
             int socket,
             Endpoint from,
             byte[] datagram,
@@ -182,19 +188,22 @@ public final class HandshakeGate {
             boolean underLoad,
             long nowNanos) {
         if (!isWelcome(socket, from, datagram, message.sender(), underLoad, nowNanos)) {
-            return;
+            return Optional.empty();
         }
         Optional<SessionMachine> machine = owner(socket, message.receiver());
         machine.map(m -> m.onResponse(message, from, nowNanos))
                 .orElseGet(() -> No.because(Refusal.UNEXPECTED))
                 .ifPresent(no -> refuse(no, socket, from, machine.map(SessionMachine::tunnel)));
+        return machine;
     }
 
-    private void onCookieReply(int socket, Endpoint from, CookieReply reply, long nowNanos) {
+    private Optional<SessionMachine> onCookieReply(
+            int socket, Endpoint from, CookieReply reply, long nowNanos) {
         Optional<SessionMachine> machine = owner(socket, reply.receiver());
         machine.map(m -> m.onCookieReply(reply, nowNanos))
                 .orElseGet(() -> No.because(Refusal.UNEXPECTED))
                 .ifPresent(no -> refuse(no, socket, from, machine.map(SessionMachine::tunnel)));
+        return machine;
     }
 
     private Optional<SessionMachine> owner(int socket, int index) {
