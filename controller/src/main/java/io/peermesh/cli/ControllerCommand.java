@@ -80,6 +80,11 @@ final class ControllerCommand implements Callable<Integer> {
             description = "Features to do without, such as no-gso,no-gro,no-vnet,no-libcrypto.")
     private String disabled = "";
 
+    @Option(
+            names = "--allow-weak-token",
+            description = "Let in security tokens of fewer than 12 characters.")
+    private boolean allowWeakToken;
+
     ControllerCommand(Launcher launcher) {
         this.launcher = launcher;
     }
@@ -103,7 +108,8 @@ final class ControllerCommand implements Callable<Integer> {
                 clientPort,
                 tun.equals("none") ? Optional.empty() : Optional.of(tun),
                 Optional.ofNullable(initialApiPasswordFile),
-                disabled);
+                disabled,
+                allowWeakToken);
     }
 
     private InetSocketAddress apiAddress() {

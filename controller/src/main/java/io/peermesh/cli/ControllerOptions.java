@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param tunName the TUN device; empty to forward between tunnels only
  * @param initialApiPasswordFile holds the first API password; empty to have one generated
  * @param disabledFeatures comma-separated words such as {@code no-gso}; empty for none
+ * @param allowWeakToken whether security tokens under 12 characters are let in
  */
 public record ControllerOptions(
         Path dataDirectory,
@@ -23,4 +24,5 @@ public record ControllerOptions(
         int clientPort,
         Optional<String> tunName,
         Optional<Path> initialApiPasswordFile,
-        String disabledFeatures) {}
+        String disabledFeatures,
+        boolean allowWeakToken) {}

@@ -169,7 +169,7 @@ public final class ControllerProcess {
                 usual.subnetGateway(),
                 host + ":" + options.clientPort(),
                 usual.defaultControllerName(),
-                usual.weakTokens(),
+                options.allowWeakToken(),
                 usual.passwordCost(),
                 usual.tokenCost());
     }
