@@ -73,16 +73,16 @@ class NodeLimitsTest {
     }
 
     @Test
-    void aThousandClientsOfOneControllerAreKnownToTheOther() {
-        Pipe pipe = Pipe.mesh(2, 1_000);
-        for (int k = 1; k <= 1_000; k++) {
+    void hundredsOfClientsOfOneControllerAreKnownToTheOther() {
+        Pipe pipe = Pipe.mesh(2, 300);
+        for (int k = 1; k <= 300; k++) {
             pipe.addClient(k).connect(1);
         }
 
         pipe.run(30 * SECOND);
 
-        assertThat(pipe.controller(2).node.status(pipe.now).clients()).hasSize(1_000);
-        assertThat(pipe.controller(2).via("10.0.4.232")).isEqualTo("link 1");
+        assertThat(pipe.controller(2).node.status(pipe.now).clients()).hasSize(300);
+        assertThat(pipe.controller(2).via("10.0.2.44")).isEqualTo("link 1");
     }
 
     @Test
@@ -100,6 +100,7 @@ class NodeLimitsTest {
     void survivesRandomControlMessagesFromAPeer() {
         Pipe pipe = Pipe.mesh(3, 2);
         assertThat(pipe.runUntil(pipe::allUp, 5 * SECOND)).isTrue();
+        pipe.run(SECOND);
         Tunnel tunnel = linkTunnel(pipe.controller(1), "10.0.0.2");
         var random = new Random(8);
 
@@ -122,6 +123,7 @@ class NodeLimitsTest {
     void ignoresEventsOfTunnelsThatAreGone() {
         Pipe pipe = Pipe.mesh(2, 0);
         assertThat(pipe.runUntil(pipe::allUp, 5 * SECOND)).isTrue();
+        pipe.run(SECOND);
         Tunnel former = linkTunnel(pipe.controller(1), "10.0.0.2");
         pipe.controller(1).configure(c -> c.withoutPeer(2));
         byte[] probe = ControlCodec.encode(new ControlMessage.Probe(1, 2));

@@ -228,7 +228,7 @@ final class Pipe {
 
         @Override
         IpAddress address() {
-            return IpAddress.literal("198.51.100." + k);
+            return IpAddress.v4(0xc633_6400 + k);
         }
 
         @Override
