@@ -60,7 +60,7 @@ public final class RestApi {
         var routes = new RouteTable();
         var tasks = new Tasks(random);
         var machine = new MachineStatus(dataDirectory, clock);
-        vns3(administration, mesh, restartWindow, machine, tasks)
+        vns3(administration, restartWindow, machine, tasks)
                 .forEach(resource -> resource.addTo(routes));
         own(administration, mesh).forEach(resource -> resource.addTo(routes));
         return HttpServer.start(
@@ -75,7 +75,6 @@ public final class RestApi {
 
     private static List<Resource> vns3(
             Administration administration,
-            Mesh mesh,
             RestartWindow restartWindow,
             MachineStatus machine,
             Tasks tasks) {
@@ -87,7 +86,7 @@ public final class RestApi {
                 new RoutesResource(administration.routes()),
                 new ClientpacksResource(administration.clientpacks(), tasks),
                 new PackDownload(administration.clientpacks()),
-                new ClientResetResource(administration.clientpacks(), mesh),
+                new ClientResetResource(administration.clientpacks()),
                 new StatusResource(administration.status(), machine, tasks),
                 new SystemResource(administration.credentials(), restartWindow),
                 new AccessResource(administration.tokens()),

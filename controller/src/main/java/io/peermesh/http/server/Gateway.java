@@ -23,6 +23,7 @@ import java.util.Optional;
  */
 final class Gateway implements Handler {
     private static final HeaderName API_TOKEN = HeaderNames.create("api-token");
+    private static final String JSON = "application/json";
     private static final byte[] EMPTY = new byte[0];
 
     private final RouteTable routes;
@@ -189,28 +190,33 @@ final class Gateway implements Handler {
         response.header("Cache-Control", "no-store");
         response.header("X-Content-Type-Options", "nosniff");
         switch (answer) {
-            case Answer.Success(int _, Object content) -> {
-                response.header("Content-Type", "application/json");
-                response.send(Envelope.success(content));
-            }
+            case Answer.Success(int _, Object content) ->
+                    send(request, response, JSON, Envelope.success(content));
             case Answer.Failure failure -> {
                 failure.headers().forEach(response::header);
-                response.header("Content-Type", "application/json");
-                response.send(failureLog.envelope(requestLine(request), failure));
+                byte[] body = failureLog.envelope(requestLine(request), failure);
+                send(request, response, JSON, body);
             }
             case Answer.Fault(RuntimeException cause) -> {
-                response.header("Content-Type", "application/json");
-                response.send(failureLog.envelope(requestLine(request), cause));
+                byte[] body = failureLog.envelope(requestLine(request), cause);
+                send(request, response, JSON, body);
             }
             case Answer.File(String type, String name, byte[] content) -> {
-                response.header("Content-Type", type);
                 response.header("Content-Disposition", "attachment; filename=" + name);
-                response.send(content);
+                send(request, response, type, content);
             }
-            case Answer.Document(String type, byte[] content) -> {
-                response.header("Content-Type", type);
-                response.send(content);
-            }
+            case Answer.Document(String type, byte[] content) ->
+                    send(request, response, type, content);
+        }
+    }
+
+    private static void send(
+            ServerRequest request, ServerResponse response, String type, byte[] body) {
+        response.header("Content-Type", type);
+        if (request.prologue().method().text().equals("HEAD")) {
+            response.send();
+        } else {
+            response.send(body);
         }
     }
 

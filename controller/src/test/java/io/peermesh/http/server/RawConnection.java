@@ -50,6 +50,21 @@ public final class RawConnection implements AutoCloseable {
 
     /** Reads one answer; empty when the connection ends before any byte of it. */
     public Optional<Reply> read() throws IOException {
+        Optional<Reply> head = head();
+        if (head.isEmpty()) {
+            return head;
+        }
+        int length = head.get().header("Content-Length").map(Integer::parseInt).orElse(0);
+        return Optional.of(
+                new Reply(head.get().status(), head.get().head(), in.readNBytes(length)));
+    }
+
+    /** Reads an answer that has no body. */
+    public Reply readHead() throws IOException {
+        return head().orElseThrow();
+    }
+
+    private Optional<Reply> head() throws IOException {
         var head = new ByteArrayOutputStream();
         while (!head.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n")) {
             int next = in.read();
@@ -59,9 +74,7 @@ public final class RawConnection implements AutoCloseable {
             head.write(next);
         }
         String text = head.toString(StandardCharsets.ISO_8859_1);
-        var reply = new Reply(Integer.parseInt(text.substring(9, 12)), text, new byte[0]);
-        int length = reply.header("Content-Length").map(Integer::parseInt).orElse(0);
-        return Optional.of(new Reply(reply.status(), text, in.readNBytes(length)));
+        return Optional.of(new Reply(Integer.parseInt(text.substring(9, 12)), text, new byte[0]));
     }
 
     /** Sends a request and reads its answer. */

@@ -1,0 +1,42 @@
+package io.peermesh.http;
+
+import io.peermesh.forward.DropReason;
+import io.peermesh.ip.IpAddress;
+import io.peermesh.node.NodeStatus;
+import io.peermesh.runtime.DataPlane;
+import io.peermesh.runtime.Mesh;
+import io.peermesh.runtime.MeshPlan;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** Takes plans, and tells what a test sets. */
+public final class FakeMesh implements Mesh {
+    /** What {@link #status} answers. */
+    public volatile Optional<NodeStatus> status = Optional.empty();
+
+    /** Clients that were disconnected. */
+    public final List<IpAddress> disconnected = new CopyOnWriteArrayList<>();
+
+    @Override
+    public void apply(Optional<MeshPlan> plan) {}
+
+    @Override
+    public Optional<NodeStatus> status() {
+        return status;
+    }
+
+    @Override
+    public DataPlane dataPlane() {
+        return new DataPlane(
+                List.of(new DataPlane.Feature("UDP GSO", false, "switched off by no-gso")),
+                Map.of(DropReason.REPLAYED, 3L),
+                List.of());
+    }
+
+    @Override
+    public void disconnect(IpAddress client) {
+        disconnected.add(client);
+    }
+}

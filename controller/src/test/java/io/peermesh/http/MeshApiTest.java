@@ -1,0 +1,170 @@
+package io.peermesh.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.peermesh.ip.Endpoint;
+import io.peermesh.node.NodeStatus;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** Peermesh's own part of the API, and the metrics. */
+class MeshApiTest {
+    private static final long SECOND = 1_000_000_000L;
+
+    @TempDir Path directory;
+    private TestApi api;
+
+    @BeforeEach
+    void start() {
+        api = new TestApi(directory);
+    }
+
+    @AfterEach
+    void stop() {
+        api.close();
+    }
+
+    private void linkUp() {
+        api.ready();
+        TestApi.expect(api.call("POST", "/api/peering/peers", "{\"id\":2,\"name\":\"10.1.0.11\"}"));
+        api.mesh.status =
+                Optional.of(
+                        new NodeStatus(
+                                100 * SECOND,
+                                List.of(
+                                        new NodeStatus.Link(
+                                                2,
+                                                NodeStatus.LinkState.UP,
+                                                "",
+                                                Endpoint.parse("10.1.0.11:1195"),
+                                                420_000,
+                                                0.25,
+                                                70 * SECOND,
+                                                Long.MIN_VALUE,
+                                                "AES-256-GCM",
+                                                1,
+                                                200,
+                                                3,
+                                                400)),
+                                List.of(),
+                                List.of(),
+                                List.of()));
+    }
+
+    @Test
+    void hasAStatusBeforeThereIsAnything() {
+        JsonNode status = api.get("/api/mesh/v1/status").response();
+
+        assertThat(status.path("running").asBoolean(true)).isFalse();
+        assertThat(status.at("/keyset/present").asBoolean(true)).isFalse();
+        assertThat(status.at("/controller/licensed").asBoolean(true)).isFalse();
+    }
+
+    @Test
+    void tellsOfALinkWithItsPortsAndAges() {
+        linkUp();
+
+        JsonNode link = api.get("/api/mesh/v1/status").response().at("/links/0");
+
+        assertThat(link.path("state").asString()).isEqualTo("up");
+        assertThat(link.path("name").asString()).isEqualTo("10.1.0.11");
+        assertThat(link.path("local_port").asInt()).isEqualTo(1195);
+        assertThat(link.path("remote_port").asInt()).isEqualTo(1195);
+        assertThat(link.path("rtt_micros").asInt()).isEqualTo(420);
+        assertThat(link.path("last_handshake_seconds_ago").asInt()).isEqualTo(30);
+        assertThat(link.has("last_received_millis_ago")).isFalse();
+        assertThat(link.path("cipher").asString()).isEqualTo("AES-256-GCM");
+    }
+
+    @Test
+    void tellsOfFeaturesAndDrops() {
+        JsonNode plane = api.get("/api/mesh/v1/status").response().path("data_plane");
+
+        assertThat(plane.at("/features/0/detail").asString()).isEqualTo("switched off by no-gso");
+        assertThat(plane.path("drops").toString()).isEqualTo("{\"replayed\":3}");
+    }
+
+    @Test
+    void drawsAClientpackAsSvg() {
+        var reply = api.ready().get("/api/mesh/v1/clientpacks/10_199_0_1/qr");
+
+        assertThat(reply.contentType()).contains("image/svg+xml");
+        assertThat(reply.text())
+                .startsWith("<svg ")
+                .contains("h1v1h-1z")
+                .doesNotContain("%%", "%1$d");
+    }
+
+    @Test
+    void assignsAndResetsTheOwnClientEndpoint() {
+        api.ready();
+
+        JsonNode set =
+                api.call(
+                                "PUT",
+                                "/api/mesh/v1/client-endpoints",
+                                "{\"endpoint\":\"vpn.example.net\"}")
+                        .response();
+        JsonNode unset = api.call("PUT", "/api/mesh/v1/client-endpoints", "{}").response();
+
+        assertThat(set.at("/0/endpoint").asString()).isEqualTo("vpn.example.net:51820");
+        assertThat(set.at("/0/configured").asBoolean()).isTrue();
+        assertThat(unset.at("/0/configured").asBoolean(true)).isFalse();
+        assertThat(api.get("/api/mesh/v1/client-endpoints").response()).isEqualTo(unset);
+    }
+
+    @Test
+    void listsEventsNewestFirstAndWithinALimit() {
+        api.ready();
+
+        JsonNode events = api.get("/api/mesh/v1/events").response();
+        JsonNode one = api.get("/api/mesh/v1/events?limit=1").response();
+        JsonNode older =
+                api.get("/api/mesh/v1/events?before=" + events.at("/0/id").asInt()).response();
+
+        assertThat(events.findValuesAsString("kind")).contains("controller_started");
+        assertThat(one.size()).isEqualTo(1);
+        assertThat(older.at("/0/id").asInt()).isEqualTo(events.at("/1/id").asInt());
+        assertThat(api.get("/api/mesh/v1/events?limit=0").status()).isEqualTo(400);
+    }
+
+    @Test
+    void refusesTooLongAKeysetExchange() {
+        var reply =
+                api.send(
+                        "POST",
+                        "/api/mesh/v1/keyset-exchange",
+                        "x".repeat(65_537),
+                        "application/json",
+                        "X-Nothing",
+                        "x");
+
+        assertThat(reply.status()).isEqualTo(413);
+    }
+
+    @Test
+    void exposesMetricsThatPrometheusParses() {
+        linkUp();
+
+        var reply = api.get("/metrics");
+
+        assertThat(reply.contentType()).contains("text/plain; version=0.0.4; charset=utf-8");
+        assertThat(reply.text())
+                .contains("peermesh_link_up{peer=\"2\"} 1\n")
+                .contains("peermesh_link_rtt_seconds{peer=\"2\"} 0.000420000000\n")
+                .contains("peermesh_link_loss_ratio{peer=\"2\"} 0.250000000\n")
+                .contains("peermesh_drops_total{reason=\"replayed\"} 3\n")
+                .contains("peermesh_drops_total{reason=\"spoofed_source\"} 0\n")
+                .contains("peermesh_feature_in_use{feature=\"UDP GSO\"} 0\n");
+        assertThat(reply.text().lines())
+                .allMatch(line ->
+                        line.matches("# (HELP|TYPE) [a-z_]+ .+")
+                                || line.matches("[a-z_]+(\\{[a-z]+=\"[^\"]*\"\\})? [-0-9.e]+"));
+    }
+}
