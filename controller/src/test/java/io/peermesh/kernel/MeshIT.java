@@ -6,6 +6,7 @@ import io.peermesh.demo.Deployment;
 import io.peermesh.demo.Machine;
 import io.peermesh.demo.Output;
 import io.peermesh.demo.Rig;
+import io.peermesh.demo.Waiting;
 import io.peermesh.demo.WireguardClient;
 import java.time.Duration;
 import java.util.Map;
@@ -122,17 +123,22 @@ class MeshIT {
     @Test
     void advertisedSubnetsAreReachedThroughTheMesh() {
         Machine three = mesh.controller(3).machine();
-        three.must("ip", "link", "add", "lan", "type", "dummy");
-        three.must("ip", "addr", "add", "10.50.0.1/24", "dev", "lan");
-        three.must("ip", "link", "set", "lan", "up");
+        three.addAddress("10.50.0.1/24");
+        three.must("sysctl", "-q", "-w", "net.ipv4.ip_forward=1");
+        Machine printer = rig.machine("printer");
+        printer.addAddress("10.50.0.2/24");
+        printer.must("ip", "route", "add", "100.127.255.192/26", "via", "10.50.0.1");
         var route = Map.of("cidr", "10.50.0.0/24", "description", "LAN", "advertise", true);
         assertThat(mesh.controller(3).api().post("/api/routes", route).ok()).isTrue();
 
-        String pack = mesh.clientpack(2, 1);
-        var carol = mesh.attach("carol", pack, "wireguard-go");
+        boolean told =
+                Waiting.untilTrue(USUAL, () -> mesh.clientpack(2, 1).contains("10.50.0.0/24"));
+        var carol = mesh.attach("carol", 2, 1);
 
-        assertThat(pack).contains("10.50.0.0/24");
+        assertThat(told).isTrue();
         assertThat(Traffic.reachesWithin(USUAL, carol.machine(), "10.50.0.1")).isTrue();
+        assertThat(Traffic.reachesWithin(USUAL, carol.machine(), "10.50.0.2")).isTrue();
+        assertThat(Traffic.reachesWithin(USUAL, printer, carol.address())).isTrue();
     }
 
     @Test
