@@ -6,7 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 /**
  * A process that runs inside a machine of the rig, with a log file. {@code nsenter} waits for it
@@ -27,7 +29,8 @@ public final class Child {
 
     /** Its process id as this process sees it; for /proc. */
     public long pid() {
-        return inner().pid();
+        return inner().orElseThrow(() -> new RigException(label + " has ended:\n" + logTail(20)))
+                .pid();
     }
 
     /** Whether it still runs. */
@@ -37,11 +40,10 @@ public final class Child {
 
     /** Sends a signal by name: TERM, KILL, STOP, CONT. Nothing happens when it has ended. */
     public void signal(String name) {
-        if (!entered.isAlive()) {
-            return;
-        }
-        var kill = List.of("kill", "-s", name, Long.toString(inner().pid()));
-        Commands.run(Duration.ofSeconds(5), kill);
+        inner().ifPresent(child -> {
+            var kill = List.of("kill", "-s", name, Long.toString(child.pid()));
+            Commands.run(Duration.ofSeconds(5), kill);
+        });
     }
 
     /**
@@ -100,8 +102,13 @@ public final class Child {
         return label;
     }
 
-    private ProcessHandle inner() {
-        var child = Waiting.until(FORK_TIME, () -> entered.toHandle().children().findFirst());
-        return child.orElseThrow(() -> new RigException(label + " has ended:\n" + logTail(20)));
+    /** The process itself, once it has been forked; empty when it has ended. */
+    private Optional<ProcessHandle> inner() {
+        return Waiting.until(FORK_TIME, this::forkedOrEnded).flatMap(Function.identity());
+    }
+
+    private Optional<Optional<ProcessHandle>> forkedOrEnded() {
+        Optional<ProcessHandle> child = entered.toHandle().children().findFirst();
+        return child.isPresent() || !entered.isAlive() ? Optional.of(child) : Optional.empty();
     }
 }
