@@ -89,8 +89,7 @@ final class PackRenderer {
                                 .append(" at ")
                                 .append(each.endpoint())
                                 .append('\n'));
-        text.append(
-                "#\n# When a controller fails, another one takes this client over by itself.\n");
+        text.append("#\n# A controller may be the first to speak, after a restart for example.\n");
         text.append("# For that the client's firewall must admit UDP to its port ");
         text.append(LISTEN_PORT).append("\n# from all of the controllers above.\n");
         return text.toString();
