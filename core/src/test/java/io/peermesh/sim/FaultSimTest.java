@@ -140,6 +140,29 @@ class FaultSimTest {
     }
 
     @Test
+    void aControllerThatRestartsFasterThanItIsMissedLearnsEverythingAgain() {
+        Seeds.each(
+                5,
+                seed -> {
+                    try (var mesh = new SimMesh(seed, Plan.of(3, 3))) {
+                        start(mesh);
+
+                        mesh.controller(2).crash();
+                        mesh.world().run(mesh.world().random().nextLong(1, 400 * MILLISECOND));
+                        mesh.controller(2).start();
+
+                        mesh.awaitLinks(20 * SECOND);
+                        mesh.world().run(5 * SECOND);
+                        assertThat(mesh.controller(2).status().routes()).hasSize(3);
+                        mesh.awaitPing(
+                                mesh.controller(2).stack(), SimMesh.clientAddress(1), 2 * SECOND);
+                        mesh.awaitPing(
+                                mesh.client(3).stack(), SimMesh.clientAddress(2), 60 * SECOND);
+                    }
+                });
+    }
+
+    @Test
     void aControllerThatStopsInOrderIsMissedAtOnce() {
         Seeds.each(
                 3,

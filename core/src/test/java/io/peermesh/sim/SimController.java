@@ -34,6 +34,9 @@ final class SimController {
     private static final int EVENT_QUEUE_LIMIT = 1024;
     private static final int TUN_BATCH = 16;
 
+    /** Wall clocks are never all right. */
+    private static final long MAX_CLOCK_ERROR_NANOS = 5 * World.SECOND;
+
     private final World world;
     private final SimNet net;
     private final Arena memory;
@@ -42,6 +45,7 @@ final class SimController {
     private final String name;
     private final IpAddress host;
     private final boolean offloads;
+    private final long clockErrorNanos;
     private final Optional<SimStack> stack;
     private final World.Alarm turn;
     private final List<Report> reports = new ArrayList<>();
@@ -76,6 +80,8 @@ final class SimController {
         this.host = host;
         this.name = "controller " + desired.selfId();
         this.offloads = world.random().nextBoolean();
+        this.clockErrorNanos =
+                world.random().nextLong(-MAX_CLOCK_ERROR_NANOS, MAX_CLOCK_ERROR_NANOS);
         this.turn = world.new Alarm(this::turn);
         this.stack =
                 hasTun
@@ -163,9 +169,8 @@ final class SimController {
         var incarnation = new Running();
         running = Optional.of(incarnation);
         incarnation.openSockets();
-        incarnation.node.onWallClock(world.epochNanos(), world.nowNanos());
-        incarnation.node.configure(desired, world.nowNanos());
         incarnation.tickWallClock();
+        incarnation.node.configure(desired, world.nowNanos());
         turn.at(world.nowNanos());
     }
 
@@ -258,7 +263,7 @@ final class SimController {
 
         void tickWallClock() {
             if (running.filter(r -> r == this).isPresent()) {
-                node.onWallClock(world.epochNanos(), world.nowNanos());
+                node.onWallClock(world.epochNanos() + clockErrorNanos, world.nowNanos());
                 world.after(World.SECOND, this::tickWallClock);
             }
         }

@@ -27,6 +27,8 @@ final class SimNet {
             double joined) {
         static final Conditions PERFECT =
                 new Conditions(0, 0, World.MILLISECOND, World.MILLISECOND, 0.5);
+        static final Conditions JITTERY =
+                new Conditions(0, 0, World.MILLISECOND, 40 * World.MILLISECOND, 0.5);
         static final Conditions BAD =
                 new Conditions(0.05, 0.05, World.MILLISECOND, 30 * World.MILLISECOND, 0.5);
     }
@@ -34,6 +36,9 @@ final class SimNet {
     private static final int IPV4_AND_UDP_BYTES = 28;
     private static final int IPV6_AND_UDP_BYTES = 48;
     private static final int MTU_BYTES = 1500;
+
+    /** More than any test sends in a second on purpose: the mesh talks to itself. */
+    private static final int STORM = 30_000;
 
     /** A datagram on the wire. */
     record Sent(Endpoint from, Endpoint to, byte[] datagram) {}
@@ -47,6 +52,8 @@ final class SimNet {
     private Conditions conditions = Conditions.PERFECT;
     private Consumer<Sent> tap = sent -> {};
     private long carried;
+    private long second;
+    private int carriedInSecond;
 
     SimNet(World world, Ledger ledger, CheckedCiphers ciphers) {
         this.world = world;
@@ -117,6 +124,7 @@ final class SimNet {
 
     void transmit(String sender, Endpoint from, Endpoint to, byte[] datagram) {
         carried++;
+        demandNoStorm();
         tap.accept(new Sent(from, to, datagram.clone()));
         String what = from + " -> " + to + "  " + Describe.datagram(datagram, ciphers);
         if (cuts.contains(new Cut(from.address(), to.address()))) {
@@ -131,6 +139,15 @@ final class SimNet {
             if (world.chance(conditions.duplication)) {
                 deliverLater(from, to, datagram.clone());
             }
+        }
+    }
+
+    private void demandNoStorm() {
+        long now = world.elapsedNanos() / World.SECOND;
+        carriedInSecond = now == second ? carriedInSecond + 1 : 1;
+        second = now;
+        if (carriedInSecond > STORM) {
+            throw new AssertionError("a storm of datagrams");
         }
     }
 
