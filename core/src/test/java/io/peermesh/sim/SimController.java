@@ -35,7 +35,7 @@ final class SimController {
     private static final int TUN_BATCH = 16;
 
     /** Wall clocks are never all right. */
-    private static final long MAX_CLOCK_ERROR_NANOS = 5 * World.SECOND;
+    private static final long MAX_CLOCK_ERROR_NANOS = 30 * World.SECOND;
 
     private final World world;
     private final SimNet net;
