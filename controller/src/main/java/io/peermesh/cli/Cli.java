@@ -35,7 +35,10 @@ public final class Cli {
                                         ? CommandLine.Help.Ansi.ON
                                         : CommandLine.Help.Ansi.OFF))
                 .setExecutionExceptionHandler((fault, _, _) -> report(fault, shell));
-        return root.execute(args);
+        int exitCode = root.execute(args);
+        shell.out().flush();
+        shell.err().flush();
+        return exitCode;
     }
 
     private static int report(Exception fault, Shell shell) throws Exception {

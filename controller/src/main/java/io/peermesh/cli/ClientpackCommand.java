@@ -86,7 +86,6 @@ final class ClientpackCommand {
         String text = pack(name);
         if ("-".equals(out)) {
             shell.out().print(text);
-            shell.out().flush();
             return ExitCode.OK;
         }
         Path file = Path.of(out == null ? name.replace('.', '_') + ".conf" : out);
@@ -101,7 +100,6 @@ final class ClientpackCommand {
             mixinStandardHelpOptions = true)
     int qr(@Parameters(paramLabel = "NAME") String name) {
         shell.out().print(TerminalQr.draw(PackText.withoutComments(pack(name))));
-        shell.out().flush();
         return ExitCode.OK;
     }
 

@@ -32,7 +32,6 @@ final class CompletionCommand implements Callable<Integer> {
         }
         var root = spec.root().commandLine();
         shell.out().print(AutoComplete.bash(root.getCommandName(), root));
-        shell.out().flush();
         return ExitCode.OK;
     }
 }

@@ -83,6 +83,10 @@ final class LicenseCommand {
         } catch (IllegalArgumentException e) {
             throw new CommandException(ExitCode.USAGE, String.valueOf(e.getMessage()));
         }
+        claims.fault()
+                .ifPresent(fault -> {
+                    throw new CommandException(ExitCode.USAGE, fault);
+                });
         LicenseIssuer issuer = issuer(issuerKey);
         write(out, issuer.issue(claims), force);
         shell.out()

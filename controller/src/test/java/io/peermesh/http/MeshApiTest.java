@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.peermesh.ip.Endpoint;
 import io.peermesh.node.NodeStatus;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -166,5 +168,15 @@ class MeshApiTest {
                 .allMatch(line ->
                         line.matches("# (HELP|TYPE) [a-z_]+ .+")
                                 || line.matches("[a-z_]+(\\{[a-z]+=\"[^\"]*\"\\})? [-0-9.e]+"));
+    }
+
+    @Test
+    void documentsEveryMetric() throws IOException {
+        linkUp();
+        String documented = Files.readString(Path.of("../docs/metrics.md"));
+
+        assertThat(api.get("/metrics").text().lines())
+                .filteredOn(line -> line.startsWith("# TYPE "))
+                .allMatch(line -> documented.contains("`" + line.split(" ", -1)[2] + "`"));
     }
 }
