@@ -12,8 +12,8 @@ import java.util.List;
 
 /**
  * Merges what peers tell into the databases, and sees to it that the others hear of what was news:
- * newer content goes to every other peer, older content is answered with ours, equal content needs
- * no telling.
+ * newer content goes to every other peer, equal content need not be told back, and of older content
+ * the teller hears from its own backlog.
  */
 final class Exchange {
     private final Databases databases;
@@ -50,7 +50,7 @@ final class Exchange {
                 topologyChanged.run();
             }
             case SAME -> from.backlog.remove(key);
-            case OLDER -> from.backlog.add(key);
+            case OLDER -> {} // the newer is told or under way
             case OVERTAKEN -> {
                 flood.advertisement(key, Flood.TO_ALL);
                 topologyChanged.run();
@@ -66,8 +66,7 @@ final class Exchange {
                 clients.onRecord(heard, nowNanos);
             }
             case SAME -> from.backlog.removeClient(heard.client());
-            case OLDER -> from.backlog.addClient(heard.client());
-            case REFUSED -> {}
+            case OLDER, REFUSED -> {}
         }
     }
 
@@ -80,8 +79,7 @@ final class Exchange {
                 sharedNews.add(heard);
             }
             case SAME -> from.backlog.removeField(heard.key());
-            case OLDER -> from.backlog.addField(heard.key());
-            case REFUSED -> {}
+            case OLDER, REFUSED -> {}
         }
     }
 

@@ -21,10 +21,10 @@ final class HandshakeQueue {
     static final int MAX_FROM_PEERS = 256;
 
     /** With more waiting than this, senders must prove their address first. */
-    static final int BUSY_WAITING = 64;
+    static final int BUSY_WAITING = 256;
 
     /** The same with more arriving per second than this. */
-    static final int BUSY_PER_SECOND = 500;
+    static final int BUSY_PER_SECOND = 1_000;
 
     private static final long SECOND = 1_000_000_000L;
 

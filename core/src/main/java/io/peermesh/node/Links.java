@@ -24,6 +24,7 @@ final class Links {
     private final PeerLink.Env linkEnv;
     private final Map<Integer, PeerLink> byId = new TreeMap<>();
     private final Map<Integer, PublicKey> publicKeys = new HashMap<>();
+    private long formerlyMalformed;
 
     /** What links need to be made. */
     record Env(
@@ -105,6 +106,7 @@ final class Links {
     private void remove(PeerLink link, String cause, long nowNanos) {
         env.deadlines().cancel(link);
         link.stop(cause, nowNanos);
+        formerlyMalformed += link.malformed();
         byId.remove(link.peerId);
     }
 
@@ -129,6 +131,11 @@ final class Links {
             link.flush(nowNanos);
             env.deadlines().reschedule(link);
         }
+    }
+
+    /** Control messages that made no sense, those of former links included. */
+    long malformed() {
+        return formerlyMalformed + byId.values().stream().mapToLong(PeerLink::malformed).sum();
     }
 
     /** Ends all links. */

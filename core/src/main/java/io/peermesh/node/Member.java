@@ -17,12 +17,15 @@ import io.peermesh.session.Dialect;
 import io.peermesh.session.HandshakeGate;
 import io.peermesh.session.IndexTable;
 import io.peermesh.session.LinkTerms;
+import io.peermesh.session.Refusal;
 import io.peermesh.session.SessionMachine;
 import io.peermesh.session.SessionOutput.Refused;
 import io.peermesh.session.SessionPorts;
 import io.peermesh.session.Tunnel;
 import io.peermesh.wire.ControlMessage.Goodbye;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -308,5 +311,24 @@ final class Member {
 
     NodeStatus status(long nowNanos) {
         return StatusView.of(nowNanos, desired, databases, links, clients, routing);
+    }
+
+    NodeCounters counters() {
+        return new NodeCounters(
+                refusals(clientGate),
+                refusals(linkGate),
+                handshakes.dropped(),
+                links.malformed(),
+                databases.ownership().refused() + databases.shared().refused());
+    }
+
+    private static Map<Refusal, Long> refusals(HandshakeGate gate) {
+        var counts = new EnumMap<Refusal, Long>(Refusal.class);
+        for (Refusal reason : Refusal.values()) {
+            if (gate.refusals(reason) > 0) {
+                counts.put(reason, gate.refusals(reason));
+            }
+        }
+        return counts;
     }
 }

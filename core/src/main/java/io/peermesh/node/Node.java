@@ -111,4 +111,9 @@ public final class Node {
         return member.map(present -> present.status(nowNanos))
                 .orElse(new NodeStatus(nowNanos, List.of(), List.of(), List.of(), List.of()));
     }
+
+    /** How often a limit or a check said no. */
+    public NodeCounters counters() {
+        return member.map(Member::counters).orElse(NodeCounters.NONE);
+    }
 }

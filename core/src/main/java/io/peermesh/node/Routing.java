@@ -15,11 +15,14 @@ import java.util.TreeMap;
 
 /**
  * From link state to forwarding table. Changes only raise flags; {@link #settle} computes, at most
- * once per turn and not more often than {@link #FIB_INTERVAL_NANOS}, and publishes what differs.
+ * once per turn and at most once per interval, and publishes what differs.
  */
 final class Routing {
-    /** Tables are not made more often: with 10,000 clients one takes some milliseconds. */
+    /** Tables are not made more often, so that a burst of changes costs one. */
     static final long FIB_INTERVAL_NANOS = 10_000_000L;
+
+    /** And less often when they are large: one of 10,000 entries takes about 4 ms to make. */
+    static final long FIB_INTERVAL_NANOS_PER_ENTRY = 4_000L;
 
     private final Effects effects;
     private final Databases databases;
@@ -96,7 +99,8 @@ final class Routing {
     }
 
     private long dueNanos() {
-        return everPublished ? publishedNanos + FIB_INTERVAL_NANOS : Long.MIN_VALUE;
+        long interval = FIB_INTERVAL_NANOS + published.size() * FIB_INTERVAL_NANOS_PER_ENTRY;
+        return everPublished ? publishedNanos + interval : Long.MIN_VALUE;
     }
 
     private void advertise() {

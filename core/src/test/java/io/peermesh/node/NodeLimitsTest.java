@@ -86,6 +86,22 @@ class NodeLimitsTest {
     }
 
     @Test
+    void aBurstOfChangesCostsFewForwardingTables() {
+        Pipe pipe = Pipe.mesh(2, 100);
+        assertThat(pipe.runUntil(pipe::allUp, 5 * SECOND)).isTrue();
+        pipe.run(SECOND);
+        int before = pipe.controller(2).path.published;
+        for (int k = 1; k <= 100; k++) {
+            pipe.addClient(k).connect(1);
+        }
+
+        pipe.run(100 * MS);
+
+        assertThat(pipe.controller(2).node.status(pipe.now).clients()).hasSize(100);
+        assertThat(pipe.controller(2).path.published - before).isBetween(1, 9);
+    }
+
+    @Test
     void idleTurnsCostNothingPerClient() {
         Pipe pipe = new Pipe(1);
         Pipe.Controller one = pipe.start(pipe.desired(1, 1, 10_000));
@@ -117,6 +133,8 @@ class NodeLimitsTest {
 
         assertThat(pipe.allUp()).isTrue();
         assertThat(pipe.controller(1).via("172.16.2.1")).isEqualTo("link 2");
+        assertThat(pipe.controller(1).node.counters().controlMessagesMalformed())
+                .isGreaterThan(10_000);
     }
 
     @Test

@@ -111,6 +111,23 @@ class NodeMeshTest {
     }
 
     @Test
+    void theOnlyPeerOfARestartedControllerBelievesItAgainToo() {
+        Pipe pipe = settled(2, 0);
+        for (int i = 0; i < 20; i++) {
+            String prefix = "172.2%d.0.0/16".formatted(i % 2);
+            pipe.controller(2).configure(c -> c.advertised(prefix));
+            pipe.run(SECOND);
+        }
+        pipe.crash(2);
+        pipe.run(5 * SECOND);
+
+        pipe.start(pipe.desired(2, 2, 0));
+        pipe.run(10 * SECOND);
+
+        assertThat(pipe.controller(1).via("172.16.2.1")).isEqualTo("link 2");
+    }
+
+    @Test
     void theNearestOfTwoTellersOfASubnetGetsThePackets() {
         Pipe pipe = settled(3, 0);
         pipe.controller(2).configure(c -> c.advertised("172.30.0.0/16"));
