@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Traffic between machines with ping and iperf3. */
 final class Traffic {
@@ -42,12 +43,12 @@ final class Traffic {
         return Integer.parseInt(counts.group(1)) - Integer.parseInt(counts.group(2));
     }
 
-    /** Moves data over TCP for two seconds and returns the megabits per second received. */
+    /** Moves data over TCP for a second and returns the megabits per second received. */
     static double tcp(Machine from, Machine to, String address, String... more) {
         return iperf(from, to, address, "end", "sum_received", more);
     }
 
-    /** Sends UDP for two seconds and returns the megabits per second received. */
+    /** Sends UDP for a second and returns the megabits per second received. */
     static double udp(Machine from, Machine to, String address, String... more) {
         var arguments = new ArrayList<>(List.of("-u", "-b", "50M", "-l", "1200"));
         arguments.addAll(List.of(more));
@@ -63,11 +64,11 @@ final class Traffic {
                         List.of("iperf3", "--forceflush", "-s", "-1", "-B", address));
         try {
             Waiting.untilTrue(LIMIT, () -> server.log().contains("listening"));
-            var command = new ArrayList<>(List.of("iperf3", "-J", "-t", "2", "-c", address));
+            var command = new ArrayList<>(List.of("iperf3", "-J", "-t", "1", "-c", address));
             command.addAll(List.of(more));
             Output output = from.run(LIMIT, command.toArray(String[]::new));
             assertThat(output.ok()).as(output.text()).isTrue();
-            var end = new tools.jackson.databind.json.JsonMapper().readTree(output.text());
+            var end = new JsonMapper().readTree(output.text());
             return end.path(outer).path(inner).path("bits_per_second").asDouble() / 1e6;
         } finally {
             server.kill();
