@@ -116,7 +116,10 @@ public final class ControllerProcess {
             administration.start();
             try (reports;
                     var _ = listen(administration, mesh, window, clock, random)) {
-                LOG.info("controller is up; API and UI at https://{}", options.api());
+                LOG.info(
+                        "controller is up; API and UI at https://{}:{}",
+                        options.api().getAddress().getHostAddress(),
+                        options.api().getPort());
                 stop.await();
                 LOG.info("stopping: saying goodbye to the peers");
             } catch (InterruptedException e) {
