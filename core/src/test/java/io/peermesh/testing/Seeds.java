@@ -5,8 +5,8 @@ import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
 /**
- * Random tests: a failure names the seed that failed, and {@code -Dseed=NUMBER} replays it. Each run
- * draws the same seeds, so that a build which passed here passes elsewhere; {@code
+ * Random tests: a failure names the seed that failed, and {@code -Dseed=NUMBER} replays it. Each
+ * run draws the same seeds, so that a build which passed here passes elsewhere; {@code
  * -Dseeds.from=NUMBER} draws others, for hunting.
  */
 public final class Seeds {
