@@ -102,8 +102,8 @@ final class Bench {
     }
 
     private void report(String label, Tunnel tunnel) {
-        double[] idle = roundTrips(tunnel);
         iperf(tunnel, WARM_UP_SECONDS, 1);
+        double[] idle = roundTrips(tunnel);
         Load one = load(tunnel, 1);
         Load four = load(tunnel, 4);
         System.out.printf(
@@ -161,7 +161,7 @@ final class Bench {
         var times = new ArrayList<Double>();
         TIME.matcher(output.text())
                 .results()
-                .skip(20) // the handshake, and code that is not compiled yet
+                .skip(20) // processors that just fell asleep
                 .forEach(result -> times.add(Double.parseDouble(result.group(1))));
         var sorted = new double[PINGS];
         Arrays.fill(sorted, 1000);
