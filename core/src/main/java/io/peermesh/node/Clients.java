@@ -212,6 +212,7 @@ final class Clients {
         Optional<Endpoint> endpoint = session.machine.flatMap(SessionMachine::endpoint);
         if (!session.connected) {
             session.connected = true;
+            env.routesChanged().run();
             endpoint.ifPresent(
                     from -> env.effects().report(new Report.ClientUp(session.address(), from)));
         }

@@ -17,11 +17,16 @@ final class LinkStory {
     /** A refusal that does not come again is forgotten after this time. */
     static final long REFUSAL_LASTS_NANOS = 10 * SECOND;
 
+    /** Refusals can be forged, so that even different ones are reported no more often. */
+    static final long NEWS_INTERVAL_NANOS = 60 * SECOND;
+
     private final int selfId;
     private final int peerId;
     private boolean everUp;
     private Optional<String> refusal = Optional.empty();
     private long refusedNanos;
+    private Optional<String> told = Optional.empty();
+    private long toldNanos;
     private Optional<String> farewell = Optional.empty();
 
     LinkStory(int selfId, int peerId) {
@@ -32,6 +37,7 @@ final class LinkStory {
     void onUp() {
         everUp = true;
         refusal = Optional.empty();
+        told = Optional.empty();
         farewell = Optional.empty();
     }
 
@@ -58,16 +64,22 @@ final class LinkStory {
         return text;
     }
 
-    /** Gives the words if they are news. */
+    /** Gives the words if they are news: the same words are told once until the link is up. */
     Optional<String> onRefused(Refused refused, long nowNanos) {
         Optional<String> words = words(refused);
         if (words.isEmpty()) {
             return Optional.empty();
         }
-        boolean known = words.equals(refusal) && isRefused(nowNanos);
         refusal = words;
         refusedNanos = nowNanos;
-        return known ? Optional.empty() : words;
+        boolean known = words.equals(told);
+        boolean soon = told.isPresent() && nowNanos - toldNanos < NEWS_INTERVAL_NANOS;
+        if (known || soon) {
+            return Optional.empty();
+        }
+        told = words;
+        toldNanos = nowNanos;
+        return words;
     }
 
     private Optional<String> words(Refused refused) {
@@ -76,7 +88,7 @@ final class LinkStory {
                     Optional.of(
                             ("%s has another keyset than this controller;"
                                             + " compare the keysets' checksums")
-                                    .formatted(refused.from()));
+                                    .formatted(refused.from().address()));
             case WRONG_GENERATION,
                     OWN_ID,
                     WRONG_ID,

@@ -4,10 +4,13 @@ import static io.peermesh.node.Pipe.MS;
 import static io.peermesh.node.Pipe.SECOND;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.peermesh.forward.DataEvent;
 import io.peermesh.ip.Endpoint;
 import io.peermesh.ip.Prefix;
 import io.peermesh.node.NodeStatus.LinkState;
 import io.peermesh.replication.SharedEntry;
+import io.peermesh.wire.HandshakeLayout;
+import io.peermesh.wire.LinkOffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -75,7 +78,7 @@ class NodeMeshTest {
     @Test
     void aPartitionHealsAndTheDatabasesAreEqualAgain() {
         Pipe pipe = settled(4, 0);
-        pipe.lost = (from, to) -> side(pipe, from) != side(pipe, to);
+        cut(pipe, Set.of(1, 2), Set.of(3, 4));
         pipe.run(5 * SECOND);
         pipe.controller(1).configure(c -> c.advertised("172.20.0.0/16"));
         pipe.controller(4).configure(c -> c.advertised("172.21.0.0/16"));
@@ -111,20 +114,27 @@ class NodeMeshTest {
     }
 
     @Test
-    void theOnlyPeerOfARestartedControllerBelievesItAgainToo() {
-        Pipe pipe = settled(2, 0);
-        for (int i = 0; i < 20; i++) {
+    void aFormerLifeThatOnlyAThirdRemembersIsOvertakenWhenItComesBack() {
+        Pipe pipe = settled(3, 0);
+        for (int i = 0; i < 20; i++) { // sequence numbers that the next life does not know
             String prefix = "172.2%d.0.0/16".formatted(i % 2);
-            pipe.controller(2).configure(c -> c.advertised(prefix));
+            pipe.controller(1).configure(c -> c.advertised(prefix));
             pipe.run(SECOND);
         }
+        cut(pipe, Set.of(1, 2), Set.of(3));
+        pipe.crash(1);
         pipe.crash(2);
-        pipe.run(5 * SECOND);
-
-        pipe.start(pipe.desired(2, 2, 0));
+        pipe.start(pipe.desired(1, 3, 0));
+        pipe.start(pipe.desired(2, 3, 0));
+        cut(pipe, Set.of(1, 2), Set.of(3));
         pipe.run(10 * SECOND);
 
-        assertThat(pipe.controller(1).via("172.16.2.1")).isEqualTo("link 2");
+        cut(pipe, Set.of(1), Set.of(3));
+        pipe.run(10 * SECOND);
+
+        assertThat(pipe.controller(3).via("172.16.1.1")).isEqualTo("link 2");
+        assertThat(pipe.controller(3).via("172.21.0.1")).isEqualTo("none");
+        assertThat(pipe.controller(2).via("172.16.1.1")).isEqualTo("link 1");
     }
 
     @Test
@@ -216,11 +226,30 @@ class NodeMeshTest {
 
         NodeStatus.Link link = pipe.controller(1).link(2);
         assertThat(link.state()).isEqualTo(LinkState.REFUSED);
-        assertThat(link.reason()).contains("192.0.2.2:1195 has another keyset");
+        assertThat(link.reason()).contains("192.0.2.2 has another keyset");
         assertThat(pipe.controller(1).reports)
                 .filteredOn(report -> report instanceof Report.PeerRefused)
                 .as("said once")
                 .hasSize(1);
+    }
+
+    @Test
+    void forgedRefusalsDoNotFillTheEventLog() {
+        Pipe pipe = new Pipe(1);
+        Pipe.Controller one = pipe.start(pipe.desired(1, 2, 0));
+        byte[] junk = new byte[HandshakeLayout.LINK.initiationBytes()];
+        junk[0] = 1;
+        byte[] offer = new LinkOffer(1, 1, 2, 1, 1).toBytes();
+        System.arraycopy(offer, 0, junk, 8, offer.length);
+
+        for (int i = 1; i < 500; i++) {
+            var forged = new Endpoint(Pipe.underlay(2), i);
+            one.onEvent(new DataEvent.HandshakeReceived(2, forged, junk));
+            pipe.run(100 * MS);
+        }
+
+        assertThat(one.reports).hasSize(1);
+        assertThat(one.link(2).state()).isEqualTo(LinkState.REFUSED);
     }
 
     @Test
@@ -295,6 +324,26 @@ class NodeMeshTest {
 
         assertThat(pipe.controller(2).via("10.0.1.1")).isEqualTo("link 1");
         assertThat(pipe.controller(1).via("10.0.1.1")).isEqualTo("client 1");
+    }
+
+    @Test
+    void aLateReleaseOfTheFormerControllerDoesNotTakeTheClientAway() {
+        Pipe pipe = settled(2, 1);
+        Pipe.Client client = pipe.addClient(1);
+        client.connect(1);
+        pipe.run(SECOND);
+        cut(pipe, 1, 2);
+        pipe.run(2 * SECOND);
+        client.connect(2); // the first one does not hear of it, and lets go after 3 minutes
+        pipe.run(200 * SECOND);
+
+        pipe.lost = (from, to) -> false;
+        pipe.run(10 * SECOND);
+
+        assertThat(pipe.controller(2).via("10.0.1.1")).isEqualTo("client 1");
+        assertThat(pipe.controller(1).via("10.0.1.1")).isEqualTo("link 2");
+        assertThat(pipe.controller(2).reports)
+                .noneMatch(report -> report instanceof Report.ClientDown);
     }
 
     @Test
@@ -449,11 +498,17 @@ class NodeMeshTest {
     }
 
     private static void cut(Pipe pipe, int one, int other) {
-        var ends = Set.<Pipe.Host>of(pipe.controller(one), pipe.controller(other));
-        pipe.lost = (from, to) -> ends.contains(from) && ends.contains(to);
+        cut(pipe, Set.of(one), Set.of(other));
     }
 
-    private static int side(Pipe pipe, Pipe.Host host) {
-        return Set.of(pipe.controller(1), pipe.controller(2)).contains(host) ? 1 : 2;
+    private static void cut(Pipe pipe, Set<Integer> some, Set<Integer> others) {
+        pipe.lost =
+                (from, to) ->
+                        (some.contains(id(from)) && others.contains(id(to)))
+                                || (others.contains(id(from)) && some.contains(id(to)));
+    }
+
+    private static int id(Pipe.Host host) {
+        return host instanceof Pipe.Controller controller ? controller.desired.selfId() : 0;
     }
 }
