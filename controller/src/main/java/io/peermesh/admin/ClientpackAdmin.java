@@ -348,7 +348,7 @@ public final class ClientpackAdmin {
                 });
     }
 
-    /** Ends the session of a client, wherever in the mesh; it may connect again at once. */
+    /** Ends the session of a client that is connected here; it may connect again at once. */
     public Outcome<IpAddress> disconnect(Actor actor, String name) {
         return find(name)
                 .then(pack -> {
@@ -358,6 +358,15 @@ public final class ClientpackAdmin {
                                         "Overlay IP address "
                                                 + pack.overlayAddress()
                                                 + " is not connected"));
+                    }
+                    if (!pack.owner().equals(changes.current().selfId())) {
+                        return Outcome.refused(
+                                Problem.argument(
+                                        "Overlay IP address "
+                                                + pack.overlayAddress()
+                                                + " is connected to controller "
+                                                + pack.owner().orElse(0)
+                                                + "; disconnect it there"));
                     }
                     return changes.change(
                             actor,

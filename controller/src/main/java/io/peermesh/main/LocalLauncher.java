@@ -7,6 +7,7 @@ import io.peermesh.admin.Outcome;
 import io.peermesh.admin.Settings;
 import io.peermesh.cli.ControllerOptions;
 import io.peermesh.cli.Launcher;
+import io.peermesh.ip.IpAddress;
 import io.peermesh.keyset.FetchUnreachableException;
 import io.peermesh.node.NodeStatus;
 import io.peermesh.runtime.Mesh;
@@ -76,6 +77,9 @@ final class LocalLauncher implements Launcher {
     private static final class NoMesh implements Mesh {
         @Override
         public void apply(Optional<MeshPlan> plan) {}
+
+        @Override
+        public void disconnect(IpAddress client) {}
 
         @Override
         public Optional<NodeStatus> status() {

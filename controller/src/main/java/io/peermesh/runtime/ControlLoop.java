@@ -14,6 +14,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -40,6 +42,10 @@ final class ControlLoop implements AutoCloseable {
     private final AtomicReference<@Nullable Optional<MeshPlan>> newPlan = new AtomicReference<>();
     private final AtomicReference<Optional<NodeStatus>> status =
             new AtomicReference<>(Optional.empty());
+
+    /** A set: each client is in it once, however often it is asked for. */
+    private final Set<IpAddress> toDisconnect = ConcurrentHashMap.newKeySet();
+
     private final Consumer<Report> reports;
     private final Entropy entropy;
     private final Node node;
@@ -96,6 +102,12 @@ final class ControlLoop implements AutoCloseable {
         LockSupport.unpark(thread);
     }
 
+    /** Ends the session of a client that is connected here; any thread. */
+    void disconnect(IpAddress client) {
+        toDisconnect.add(client);
+        LockSupport.unpark(thread);
+    }
+
     /** The latest status; any thread. */
     Optional<NodeStatus> status() {
         return status.get();
@@ -130,6 +142,7 @@ final class ControlLoop implements AutoCloseable {
             onSecond(to, nowNanos);
         }
         takePlan(to, nowNanos);
+        toDisconnect.removeIf(client -> disconnected(client, nowNanos));
         int taken = 0;
         for (; taken < EVENTS_PER_TURN; taken++) {
             DataEvent event = events.poll();
@@ -147,6 +160,11 @@ final class ControlLoop implements AutoCloseable {
             publishStatus(to, nowNanos);
         }
         return taken == EVENTS_PER_TURN;
+    }
+
+    private boolean disconnected(IpAddress client, long nowNanos) {
+        node.disconnect(client, nowNanos);
+        return true;
     }
 
     private void onSecond(Parts to, long nowNanos) {

@@ -20,6 +20,6 @@ public interface Mesh {
         return DataPlane.NONE;
     }
 
-    /** Ends the session of a client, wherever in the mesh; it may connect again at once. */
-    default void disconnect(IpAddress client) {}
+    /** Ends the session of a client that is connected here; it may connect again at once. */
+    void disconnect(IpAddress client);
 }

@@ -1,6 +1,7 @@
 package io.peermesh.runtime;
 
 import io.peermesh.forward.DropReason;
+import io.peermesh.ip.IpAddress;
 import io.peermesh.linux.FeatureProbe;
 import io.peermesh.linux.Features;
 import io.peermesh.linux.LinuxTun;
@@ -65,6 +66,11 @@ public final class MeshRuntime implements Mesh, AutoCloseable {
     @Override
     public void apply(Optional<MeshPlan> plan) {
         control.plan(plan);
+    }
+
+    @Override
+    public void disconnect(IpAddress client) {
+        control.disconnect(client);
     }
 
     @Override

@@ -389,6 +389,23 @@ class ClientpackAdminTest {
     }
 
     @Test
+    void saysWhereAClientHasToBeDisconnected() {
+        controller.mesh.status =
+                Optional.of(
+                        Statuses.of(
+                                List.of(),
+                                List.of(Statuses.client("10.199.0.1", 2, "198.51.100.23:4711")),
+                                List.of(),
+                                List.of()));
+
+        assertThat(refused(packs.disconnect(ACTOR, "10.199.0.1")).message())
+                .isEqualTo(
+                        "Overlay IP address 10.199.0.1 is connected to controller 2; disconnect it"
+                                + " there");
+        assertThat(controller.mesh.disconnected).isEmpty();
+    }
+
+    @Test
     void clientEndpointsAreSharedAndGoWithTheId() {
         EndpointAdmin endpoints = controller.admin.endpoints();
         assertThat(endpoints.list())

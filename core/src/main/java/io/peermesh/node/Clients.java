@@ -194,6 +194,13 @@ final class Clients {
         return Collections.unmodifiableCollection(byAddress.values());
     }
 
+    /** Ends the session of a client that is connected here; it may connect again at once. */
+    void disconnect(IpAddress client, long nowNanos) {
+        of(client)
+                .filter(session -> session.connected)
+                .ifPresent(session -> letGo(session, "disconnected by the operator", nowNanos));
+    }
+
     /** Does what is due for one client. */
     void onDue(ClientSession session, long nowNanos) {
         session.machine.ifPresent(

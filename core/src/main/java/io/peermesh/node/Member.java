@@ -6,8 +6,9 @@ import io.peermesh.crypto.CipherSuite;
 import io.peermesh.crypto.Identity;
 import io.peermesh.crypto.PublicKey;
 import io.peermesh.crypto.TopologyKeys;
-import io.peermesh.forward.DataEvent;
 import io.peermesh.forward.DataEvent.HandshakeReceived;
+import io.peermesh.forward.DataEvent;
+import io.peermesh.ip.IpAddress;
 import io.peermesh.node.Effects.Notice;
 import io.peermesh.port.Entropy;
 import io.peermesh.replication.SharedEntry;
@@ -137,6 +138,11 @@ final class Member {
         clients.configure(wanted.clients(), nowNanos);
         exchange.onStored(wanted.shared());
         routing.configure(wanted);
+    }
+
+    /** See {@link Node#disconnect}. */
+    void disconnect(IpAddress client, long nowNanos) {
+        clients.disconnect(client, nowNanos);
     }
 
     /** Ends everything, and says goodbye to the peers. */

@@ -3,6 +3,7 @@ package io.peermesh.node;
 import io.peermesh.crypto.AeadProvider;
 import io.peermesh.forward.DataCommand;
 import io.peermesh.forward.DataEvent;
+import io.peermesh.ip.IpAddress;
 import io.peermesh.port.Entropy;
 import io.peermesh.wire.ControlMessage.Goodbye;
 import java.util.List;
@@ -61,6 +62,12 @@ public final class Node {
         lastNanos = nowNanos;
         member.ifPresent(former -> former.stop(Goodbye.Cause.STOPPING, nowNanos));
         member = Optional.empty();
+    }
+
+    /** Ends the session of a client that is connected here; it may connect again at once. */
+    public void disconnect(IpAddress client, long nowNanos) {
+        lastNanos = nowNanos;
+        member.ifPresent(present -> present.disconnect(client, nowNanos));
     }
 
     /** Takes in what the packet path tells. */

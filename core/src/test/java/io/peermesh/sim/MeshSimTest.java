@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.peermesh.crypto.JdkAeadProvider;
 import io.peermesh.ip.Endpoint;
 import io.peermesh.ip.IpAddress;
+import io.peermesh.node.Report;
 import io.peermesh.sim.SimMesh.Plan;
 import io.peermesh.testing.Seeds;
 import java.util.ArrayList;
@@ -122,6 +123,31 @@ class MeshSimTest {
                 from.stack().send(to.stack().address(), payload);
             }
         }
+    }
+
+    @Test
+    void aClientThatTheOperatorDisconnectsComesBackByItself() {
+        Seeds.each(
+                2,
+                seed -> {
+                    try (var mesh = new SimMesh(seed, Plan.of(2, 2))) {
+                        start(mesh);
+                        SimController owner = mesh.controller(1);
+                        int before = mesh.client(1).sessions();
+
+                        owner.disconnect(SimMesh.clientAddress(1));
+                        mesh.world().run(SECOND);
+                        assertThat(owner.reports())
+                                .anyMatch(
+                                        report ->
+                                                report instanceof Report.ClientDown down
+                                                        && down.cause().contains("operator"));
+                        mesh.awaitPing(
+                                mesh.client(1).stack(), SimMesh.clientAddress(2), 60 * SECOND);
+
+                        assertThat(mesh.client(1).sessions()).isGreaterThan(before);
+                    }
+                });
     }
 
     @Test

@@ -201,6 +201,14 @@ final class SimController {
         });
     }
 
+    /** Ends the session of a client, as an operator does. */
+    void disconnect(IpAddress client) {
+        running.ifPresent(r -> {
+            r.node.disconnect(client, world.nowNanos());
+            turn.at(world.nowNanos());
+        });
+    }
+
     // ---- one turn of the loop
 
     private void turn() {
