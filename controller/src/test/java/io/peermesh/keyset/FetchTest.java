@@ -332,7 +332,7 @@ class FetchTest {
 
     @Test
     void survivesRandomMessages() {
-        long seed = Long.getLong("seed", System.nanoTime());
+        long seed = Long.getLong("seed", 1);
         var dice = new Random(seed);
         String[] types = {"hello", "offer", "share", "answer", "confirm", "keyset", "refused"};
 

@@ -107,7 +107,7 @@ class LicenseTest {
 
     @Test
     void survivesRandomBytes() {
-        long seed = Long.getLong("seed", System.nanoTime());
+        long seed = Long.getLong("seed", 1);
         var random = new Random(seed);
 
         for (int i = 0; i < 2000; i++) {

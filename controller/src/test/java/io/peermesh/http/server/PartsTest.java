@@ -13,7 +13,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.random.RandomGenerator;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -108,8 +108,8 @@ class PartsTest {
 
     @Test
     void refusesEveryMalformedBodyWithAReason() {
-        long seed = Long.getLong("seed", System.nanoTime());
-        var random = RandomGenerator.getDefault();
+        long seed = Long.getLong("seed", 1);
+        var random = new Random(seed);
         String good = "{\"name\":\"x\",\"id\":[1,{\"a\":null}]}";
         for (int length = 1; length < good.length(); length++) {
             String cut = good.substring(0, length);
@@ -117,10 +117,11 @@ class PartsTest {
         }
         for (int i = 0; i < 1000; i++) {
             byte[] junk = new byte[random.nextInt(1, 40)];
-            new java.util.Random(seed + i).nextBytes(junk);
+            random.nextBytes(junk);
             junk[0] = '{';
+            junk[junk.length - 1] = '!'; // never a whole object, not even {}
             assertThatThrownBy(() -> Parameters.of(Map.of(), "", junk))
-                    .as("seed %d", seed + i)
+                    .as("seed %d, number %d", seed, i)
                     .isInstanceOf(BadArgument.class);
         }
     }
