@@ -138,10 +138,9 @@ class MeshSimTest {
                         owner.disconnect(SimMesh.clientAddress(1));
                         mesh.world().run(SECOND);
                         assertThat(owner.reports())
-                                .anyMatch(
-                                        report ->
-                                                report instanceof Report.ClientDown down
-                                                        && down.cause().contains("operator"));
+                                .anyMatch(report ->
+                                        report instanceof Report.ClientDown down
+                                                && down.cause().contains("operator"));
                         mesh.awaitPing(
                                 mesh.client(1).stack(), SimMesh.clientAddress(2), 60 * SECOND);
 
