@@ -12,6 +12,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,7 +57,7 @@ public final class MeshRuntime implements Mesh, AutoCloseable {
                         lookup,
                         ControlLoop.isV6(options.underlay()),
                         reports);
-        packets = new PacketLoop(tun, control::offer, onFailure);
+        packets = new PacketLoop(tun, UnaryOperator.identity(), control::offer, onFailure);
         sockets =
                 new UnderlaySockets(
                         options.underlay(), options.clientPort(), options.switches(), packets);
