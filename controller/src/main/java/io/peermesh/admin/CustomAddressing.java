@@ -49,7 +49,7 @@ final class CustomAddressing {
                         virtual.orElse(layout.virtualAddress())));
     }
 
-    private static Optional<Problem> malformed(
+    static Optional<Problem> malformed(
             String field, Optional<String> text, Optional<?> parsed) {
         return text.isPresent() && parsed.isEmpty()
                 ? Optional.of(

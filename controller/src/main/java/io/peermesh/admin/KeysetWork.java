@@ -158,7 +158,7 @@ final class KeysetWork {
     private boolean storeTopology(Transaction tx, Handout handout, String issuer) {
         tx.license()
                 .put(
-                        new Licenses.Row(
+                        Licenses.Row.first(
                                 handout.license(), issuer, changes.now(), handout.parameters()));
         tx.shared().clear();
         handout.shared().forEach(tx.shared()::merge);

@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
 
 /** License and its parameters; accepting the parameters is final. */
 public final class LicenseAdmin {
-    private static final Problem PARAMETERS_FINAL =
+    static final Problem PARAMETERS_FINAL =
             Problem.argument(
                     "Other license parameters are accepted already, and they are final; this"
                             + " controller would have to be reset.");
@@ -22,12 +22,14 @@ public final class LicenseAdmin {
     private final Settings settings;
     private final EventLog events;
     private final RestartSignal restartSignal;
+    private final LicenseUpgrades upgrades;
 
     LicenseAdmin(Changes changes, Settings settings, EventLog events, RestartSignal restartSignal) {
         this.changes = changes;
         this.settings = settings;
         this.events = events;
         this.restartSignal = restartSignal;
+        this.upgrades = new LicenseUpgrades(changes);
     }
 
     /** Refused with {@link Problem#UNLICENSED} before an upload. */
@@ -62,7 +64,9 @@ public final class LicenseAdmin {
                 licensed.row().uploaded(),
                 licensed.row().issuer(),
                 claims.expires(),
-                claims.isExpired(changes.now()));
+                claims.isExpired(changes.now()),
+                licensed.row().upgrades(),
+                LicenseUpgrades.pending(now));
     }
 
     private static Addressing byDefault(LicenseClaims claims) {
@@ -107,7 +111,7 @@ public final class LicenseAdmin {
                             }
                             tx.license()
                                     .put(
-                                            new Licenses.Row(
+                                            Licenses.Row.first(
                                                     license.text(),
                                                     license.issuer(),
                                                     changes.now(),
@@ -132,7 +136,8 @@ public final class LicenseAdmin {
         return now.isLicensed()
                 ? Optional.of(
                         Problem.argument(
-                                "A license is accepted already; its parameters are final."))
+                                "A license is accepted already; its parameters are final. A larger"
+                                        + " one is an upgrade: PUT /license/upgrade."))
                 : Optional.empty();
     }
 
@@ -144,6 +149,23 @@ public final class LicenseAdmin {
                         + pinned
                         + ", the issuer of its first license. If that key is lost, run"
                         + " \u201cpeermesh license repin\u201d on this machine.");
+    }
+
+    /**
+     * Takes a license file with new totals in the place of the accepted license: at once when it
+     * needs no new addresses, else with {@link #acceptParameters}.
+     */
+    public Outcome<UpgradeView> upgrade(Actor actor, String text) {
+        return parse(text).then(license -> upgrade(actor, license));
+    }
+
+    private Outcome<UpgradeView> upgrade(Actor actor, License license) {
+        Optional<Licensed> before = changes.current().license();
+        Outcome<UpgradeView> outcome = upgrades.upload(actor, license);
+        if (!changes.current().license().equals(before)) {
+            noteLicense("uploaded as an upgrade", license);
+        }
+        return outcome;
     }
 
     private void noteLicense(String what, License license) {
@@ -181,6 +203,9 @@ public final class LicenseAdmin {
         if (now.license().isEmpty()) {
             return Outcome.refused(Problem.UNLICENSED);
         }
+        if (LicenseUpgrades.concerns(now)) {
+            return upgrades.accept(licenses, request);
+        }
         Licensed licensed = now.license().get();
         return addressing(licensed.license().claims(), request)
                 .then(addressing -> {
@@ -196,7 +221,7 @@ public final class LicenseAdmin {
                         return Outcome.refused(problem.get());
                     }
                     licenses.put(
-                            new Licenses.Row(
+                            Licenses.Row.first(
                                     licensed.row().text(),
                                     licensed.row().issuer(),
                                     licensed.row().uploaded(),
@@ -253,7 +278,9 @@ public final class LicenseAdmin {
                                                     license.text(),
                                                     license.issuer(),
                                                     changes.now(),
-                                                    row.parameters()));
+                                                    row.parameters(),
+                                                    "",
+                                                    row.upgrades()));
                             return Outcome.done(true);
                         })
                 .then(_ -> {

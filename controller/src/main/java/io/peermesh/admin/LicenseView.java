@@ -15,6 +15,8 @@ import java.util.Optional;
  * @param issuer fingerprint of the issuer key that this controller pins
  * @param expires empty for never
  * @param expired whether the license has expired, so that additions are refused
+ * @param upgrades SHA-1 of each accepted upgrade, oldest first
+ * @param pendingUpgrade an uploaded upgrade whose addresses are not accepted yet
  */
 public record LicenseView(
         boolean finalized,
@@ -28,9 +30,12 @@ public record LicenseView(
         Instant uploadedAt,
         String issuer,
         Optional<Instant> expires,
-        boolean expired) {
+        boolean expired,
+        List<String> upgrades,
+        Optional<UpgradeView> pendingUpgrade) {
     /** Copies the lists. */
     public LicenseView {
+        upgrades = List.copyOf(upgrades);
         controllers = List.copyOf(controllers);
         clients = List.copyOf(clients);
     }

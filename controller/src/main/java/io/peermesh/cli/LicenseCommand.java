@@ -224,6 +224,52 @@ final class LicenseCommand {
     }
 
     @Command(
+            name = "upgrade",
+            description =
+                    "Give the controller a license with larger totals, and accept its new"
+                            + " addresses. Do so on each controller, in the same way.",
+            mixinStandardHelpOptions = true)
+    int upgrade(
+            @Parameters(paramLabel = "FILE") Path file,
+            @Option(
+                            names = "--clients",
+                            paramLabel = "ADDRESSES",
+                            description = "Of the new clientpacks. Default: the next free ones.")
+                    @Nullable String clients,
+            @Option(
+                            names = "--managers",
+                            paramLabel = "ADDRESSES",
+                            description = "Of the new controllers. Default: the next free ones.")
+                    @Nullable String managers) {
+        String text = read(file);
+        try (ApiClient api = connection.open()) {
+            JsonNode upgrade = api.putText("/api/license/upgrade", text);
+            if (!upgrade.path("finalized").asBoolean(false)) {
+                api.put("/api/license/parameters", addresses(clients, managers));
+            }
+            if (!connection.printsJson(upgrade)) {
+                shell.out()
+                        .printf(
+                                "upgraded; %d new clientpacks, %d new controllers%n",
+                                upgrade.path("new_clientpacks").asInt(0),
+                                upgrade.path("new_managers").asInt(0));
+            }
+        }
+        return ExitCode.OK;
+    }
+
+    private static Map<String, Object> addresses(
+            @Nullable String clients, @Nullable String managers) {
+        if (clients == null && managers == null) {
+            return Map.of("default", true);
+        }
+        var addresses = new LinkedHashMap<String, Object>();
+        Optional.ofNullable(clients).ifPresent(each -> addresses.put("clients", each));
+        Optional.ofNullable(managers).ifPresent(each -> addresses.put("managers", each));
+        return addresses;
+    }
+
+    @Command(
             name = "repin",
             description =
                     "On the controller's machine: accept the issuer of this license from now on,"

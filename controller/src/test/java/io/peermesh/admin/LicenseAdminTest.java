@@ -144,7 +144,9 @@ class LicenseAdminTest {
         done(license.acceptParameters(ACTOR, ParametersRequest.DEFAULTS));
 
         assertThat(refused(license.upload(ACTOR, ISSUER.issue(claims(4, 5)))).message())
-                .isEqualTo("A license is accepted already; its parameters are final.");
+                .isEqualTo(
+                        "A license is accepted already; its parameters are final. A larger one is"
+                                + " an upgrade: PUT /license/upgrade.");
     }
 
     @Test

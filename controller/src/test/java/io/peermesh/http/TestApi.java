@@ -188,12 +188,17 @@ public final class TestApi implements AutoCloseable {
 
     /** A license file for 4 controllers and 5 clients in 10.199.0.0/24. */
     public static String license() {
+        return license(4, 5);
+    }
+
+    /** A license file of the same issuer and topology. */
+    public static String license(int controllers, int clients) {
         return ISSUER.issue(
                 new LicenseClaims(
                         new UUID(7, 7),
                         "lab",
-                        4,
-                        5,
+                        controllers,
+                        clients,
                         Prefix.literal("10.199.0.0/24"),
                         START.minusSeconds(60),
                         Optional.empty()));

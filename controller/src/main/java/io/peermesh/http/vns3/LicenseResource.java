@@ -31,6 +31,7 @@ public final class LicenseResource implements Resource {
         routes.add("GET", "/api/license", _ -> Answer.of(license.view(), LicenseResource::body));
         routes.add("PUT", "/api/license", this::upload);
         routes.add("PUT", "/api/license/parameters", this::parameters);
+        routes.add("PUT", "/api/license/upgrade", this::upgrade);
     }
 
     private Answer upload(Request request) {
@@ -39,6 +40,18 @@ public final class LicenseResource implements Resource {
                 view ->
                         new Uploaded(
                                 "accepted", view.finalized(), true, CAPABILITIES, topology(view)));
+    }
+
+    private Answer upgrade(Request request) {
+        return Answer.of(
+                license.upgrade(request.actor(), request.text()),
+                view ->
+                        new Upgraded(
+                                view.finalized(),
+                                view.sha1(),
+                                "accepted",
+                                view.newClients(),
+                                view.newControllers()));
     }
 
     private Answer parameters(Request request) {
@@ -79,7 +92,13 @@ public final class LicenseResource implements Resource {
                 view.topologyName(),
                 view.issuer(),
                 view.expires().map(Instant::toString),
-                view.expired());
+                view.expired(),
+                view.pendingUpgrade()
+                        .map(upgrade ->
+                                new PendingUpgrade(
+                                        upgrade.sha1(),
+                                        upgrade.newClients(),
+                                        upgrade.newControllers())));
     }
 
     private static Topology topology(LicenseView view) {
@@ -98,7 +117,7 @@ public final class LicenseResource implements Resource {
                 0,
                 0,
                 0,
-                List.of());
+                view.upgrades());
     }
 
     private static Address address(IpAddress address) {
@@ -155,7 +174,14 @@ public final class LicenseResource implements Resource {
             String topologyName,
             String issuer,
             Optional<String> expires,
-            boolean expired) {}
+            boolean expired,
+            Optional<PendingUpgrade> pendingUpgrade) {}
+
+    /** Our own: an upgrade that waits for its parameters. */
+    private record PendingUpgrade(String uniq, int newClientpacks, int newManagers) {}
+
+    private record Upgraded(
+            boolean finalized, String uniq, String license, int newClientpacks, int newManagers) {}
 
     private record Containers(int containersRunCount, int containersImageCount) {}
 

@@ -34,8 +34,7 @@ public final class NotOffered implements Resource {
                     "settings",
                     "container_system",
                     "plugins",
-                    "plugin-instances",
-                    "license/upgrade");
+                    "plugin-instances");
 
     @Override
     public void addTo(RouteTable routes) {
