@@ -22,7 +22,8 @@ public record MeshStatus(
         List<Client> clients,
         List<Controller> controllers,
         List<Subnet> subnets,
-        DataPlane dataPlane) {
+        DataPlane dataPlane,
+        Refusals refusals) {
 
     /** The controller that answers. */
     public record Self(
@@ -107,6 +108,22 @@ public record MeshStatus(
      */
     public record DataPlane(
             List<Feature> features, Map<String, Long> drops, List<String> problems) {}
+
+    /**
+     * How often a limit or a check said no since the mesh was configured.
+     *
+     * @param clientHandshakes by reason, on the clients' port; zeros are left out
+     * @param linkHandshakes by reason, on the ports of the links; zeros are left out
+     * @param handshakesDropped handshake messages that found the queue full
+     * @param controlMessagesMalformed control messages of peers that made no sense
+     * @param recordsRefused records of peers that did not fit the tables
+     */
+    public record Refusals(
+            Map<String, Long> clientHandshakes,
+            Map<String, Long> linkHandshakes,
+            long handshakesDropped,
+            long controlMessagesMalformed,
+            long recordsRefused) {}
 
     /** Something that was probed at start. */
     public record Feature(String name, boolean inUse, String detail) {}

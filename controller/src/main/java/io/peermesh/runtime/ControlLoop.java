@@ -5,6 +5,7 @@ import io.peermesh.forward.DataEvent;
 import io.peermesh.ip.IpAddress;
 import io.peermesh.node.Desired;
 import io.peermesh.node.Node;
+import io.peermesh.node.NodeCounters;
 import io.peermesh.node.NodeSettings;
 import io.peermesh.node.NodeStatus;
 import io.peermesh.node.Report;
@@ -51,6 +52,7 @@ final class ControlLoop implements AutoCloseable {
     private final Node node;
     private final Resolver resolver;
     private final boolean underlayIsV6;
+    private volatile NodeCounters counters = NodeCounters.NONE;
     private volatile boolean parked;
     private volatile boolean running = true;
     private volatile boolean resolved;
@@ -111,6 +113,11 @@ final class ControlLoop implements AutoCloseable {
     /** The latest status; any thread. */
     Optional<NodeStatus> status() {
         return status.get();
+    }
+
+    /** The latest counters; any thread. */
+    NodeCounters counters() {
+        return counters;
     }
 
     private void onResolved() {
@@ -238,6 +245,7 @@ final class ControlLoop implements AutoCloseable {
     }
 
     private void publishStatus(Parts to, long nowNanos) {
+        counters = node.counters();
         if (configured.isEmpty()) {
             status.set(Optional.empty());
             return;

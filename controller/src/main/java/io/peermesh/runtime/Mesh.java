@@ -1,6 +1,7 @@
 package io.peermesh.runtime;
 
 import io.peermesh.ip.IpAddress;
+import io.peermesh.node.NodeCounters;
 import io.peermesh.node.NodeStatus;
 import java.util.Optional;
 
@@ -18,6 +19,11 @@ public interface Mesh {
     /** Features in use and drops by reason. At most a second old. */
     default DataPlane dataPlane() {
         return DataPlane.NONE;
+    }
+
+    /** How often a limit or a check of the node said no. At most a second old. */
+    default NodeCounters counters() {
+        return NodeCounters.NONE;
     }
 
     /** Ends the session of a client that is connected here; it may connect again at once. */

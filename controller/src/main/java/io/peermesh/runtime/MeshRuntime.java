@@ -5,6 +5,7 @@ import io.peermesh.ip.IpAddress;
 import io.peermesh.linux.FeatureProbe;
 import io.peermesh.linux.Features;
 import io.peermesh.linux.LinuxTun;
+import io.peermesh.node.NodeCounters;
 import io.peermesh.node.NodeStatus;
 import io.peermesh.node.Report;
 import io.peermesh.port.Entropy;
@@ -12,7 +13,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,7 +57,7 @@ public final class MeshRuntime implements Mesh, AutoCloseable {
                         lookup,
                         ControlLoop.isV6(options.underlay()),
                         reports);
-        packets = new PacketLoop(tun, UnaryOperator.identity(), control::offer, onFailure);
+        packets = new PacketLoop(tun, control::offer, onFailure);
         sockets =
                 new UnderlaySockets(
                         options.underlay(), options.clientPort(), options.switches(), packets);
@@ -77,6 +77,11 @@ public final class MeshRuntime implements Mesh, AutoCloseable {
     @Override
     public Optional<NodeStatus> status() {
         return control.status();
+    }
+
+    @Override
+    public NodeCounters counters() {
+        return control.counters();
     }
 
     @Override

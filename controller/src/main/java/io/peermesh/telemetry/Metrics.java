@@ -1,13 +1,16 @@
 package io.peermesh.telemetry;
 
 import io.peermesh.forward.DropReason;
+import io.peermesh.node.NodeCounters;
 import io.peermesh.node.NodeStatus;
 import io.peermesh.runtime.DataPlane;
 import io.peermesh.runtime.Mesh;
+import io.peermesh.session.Refusal;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 
 /** All metrics of a controller. Safe from any thread. */
@@ -40,6 +43,7 @@ public final class Metrics {
             routes(text, node.routes());
         });
         dataPlane(text, mesh.dataPlane());
+        refusals(text, mesh.counters());
         return text.toString();
     }
 
@@ -155,5 +159,41 @@ public final class Metrics {
                     Map.of("feature", feature.name()),
                     feature.inUse() ? 1 : 0);
         }
+    }
+
+    private static void refusals(PrometheusText text, NodeCounters counters) {
+        String handshakes = "peermesh_handshakes_refused_total";
+        text.metric(handshakes, "counter", "Handshake messages not acted upon, by port and reason.");
+        handshakes(text, handshakes, "clients", counters.clientHandshakesRefused());
+        handshakes(text, handshakes, "links", counters.linkHandshakesRefused());
+        count(
+                text,
+                "peermesh_handshakes_dropped_total",
+                "Handshake messages that found the queue full.",
+                counters.handshakesDropped());
+        count(
+                text,
+                "peermesh_control_messages_malformed_total",
+                "Control messages of peers that made no sense.",
+                counters.controlMessagesMalformed());
+        count(
+                text,
+                "peermesh_records_refused_total",
+                "Records of peers that did not fit the tables, or are not of this topology.",
+                counters.recordsRefused());
+    }
+
+    private static void handshakes(
+            PrometheusText text, String name, String port, Map<Refusal, Long> refused) {
+        for (Refusal reason : Refusal.values()) {
+            var labels = new TreeMap<String, String>();
+            labels.put("port", port);
+            labels.put("reason", reason.name().toLowerCase(Locale.ROOT));
+            text.sample(name, labels, refused.getOrDefault(reason, 0L));
+        }
+    }
+
+    private static void count(PrometheusText text, String name, String help, long value) {
+        text.metric(name, "counter", help).sample(name, Map.of(), value);
     }
 }

@@ -2,10 +2,12 @@ package io.peermesh.http;
 
 import io.peermesh.forward.DropReason;
 import io.peermesh.ip.IpAddress;
+import io.peermesh.node.NodeCounters;
 import io.peermesh.node.NodeStatus;
 import io.peermesh.runtime.DataPlane;
 import io.peermesh.runtime.Mesh;
 import io.peermesh.runtime.MeshPlan;
+import io.peermesh.session.Refusal;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +35,11 @@ public final class FakeMesh implements Mesh {
                 List.of(new DataPlane.Feature("UDP GSO", false, "switched off by no-gso")),
                 Map.of(DropReason.REPLAYED, 3L),
                 List.of());
+    }
+
+    @Override
+    public NodeCounters counters() {
+        return new NodeCounters(Map.of(Refusal.WRONG_MAC1, 4L), Map.of(), 5, 6, 7);
     }
 
     @Override

@@ -93,6 +93,17 @@ class MeshApiTest {
     }
 
     @Test
+    void tellsHowOftenItSaidNo() {
+        JsonNode refusals = api.get("/api/mesh/v1/status").response().path("refusals");
+
+        assertThat(refusals.path("client_handshakes").toString()).isEqualTo("{\"wrong_mac1\":4}");
+        assertThat(refusals.path("link_handshakes").size()).isZero();
+        assertThat(refusals.path("handshakes_dropped").asInt()).isEqualTo(5);
+        assertThat(refusals.path("control_messages_malformed").asInt()).isEqualTo(6);
+        assertThat(refusals.path("records_refused").asInt()).isEqualTo(7);
+    }
+
+    @Test
     void drawsAClientpackAsSvg() {
         var reply = api.ready().get("/api/mesh/v1/clientpacks/10_199_0_1/qr");
 
@@ -163,11 +174,18 @@ class MeshApiTest {
                 .contains("peermesh_link_loss_ratio{peer=\"2\"} 0.250000000\n")
                 .contains("peermesh_drops_total{reason=\"replayed\"} 3\n")
                 .contains("peermesh_drops_total{reason=\"spoofed_source\"} 0\n")
+                .contains(
+                        "peermesh_handshakes_refused_total{port=\"clients\",reason=\"wrong_mac1\"}"
+                                + " 4\n")
+                .contains("peermesh_handshakes_dropped_total 5\n")
+                .contains("peermesh_control_messages_malformed_total 6\n")
+                .contains("peermesh_records_refused_total 7\n")
                 .contains("peermesh_feature_in_use{feature=\"UDP GSO\"} 0\n");
         assertThat(reply.text().lines())
                 .allMatch(line ->
                         line.matches("# (HELP|TYPE) [a-z_]+ .+")
-                                || line.matches("[a-z_]+(\\{[a-z]+=\"[^\"]*\"\\})? [-0-9.e]+"));
+                                || line.matches(
+                                        "[a-z_]+(\\{([a-z]+=\"[^\"]*\",?)+\\})? [-0-9.e]+"));
     }
 
     @Test

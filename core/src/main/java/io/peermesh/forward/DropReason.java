@@ -22,7 +22,7 @@ public enum DropReason {
     NO_ROUTE,
     /** The destination is known and not reachable now. */
     UNREACHABLE,
-    /** Would leave by the tunnel that it came from, or a client would forward for its gateway. */
+    /** Would leave by the tunnel that it came from. */
     HAIRPIN,
     /** TTL or hop limit reached zero. */
     TTL_EXCEEDED,

@@ -121,7 +121,7 @@ final class Inbound {
             return;
         }
         int flags = TransportHeader.flags(at);
-        if (flags != 0 && tunnel.kind != Tunnel.Kind.LINK) {
+        if (flags != 0 && tunnel.kind == Tunnel.Kind.CLIENT) {
             counters.drop(DropReason.MALFORMED_DATAGRAM);
             return;
         }

@@ -8,11 +8,11 @@ import io.peermesh.admin.Outcome;
 import io.peermesh.admin.PeeringView;
 import io.peermesh.api.MeshStatus;
 import io.peermesh.api.Product;
-import io.peermesh.forward.DropReason;
 import io.peermesh.http.server.Answer;
 import io.peermesh.http.server.Resource;
 import io.peermesh.http.server.RouteTable;
 import io.peermesh.ip.IpAddress;
+import io.peermesh.node.NodeCounters;
 import io.peermesh.node.NodeStatus;
 import io.peermesh.runtime.DataPlane;
 import io.peermesh.runtime.Mesh;
@@ -59,7 +59,8 @@ public final class MeshStatusResource implements Resource {
                 clients(view, node),
                 view.controllers().stream().map(MeshStatusResource::controller).toList(),
                 view.subnets().stream().map(MeshStatusResource::subnet).toList(),
-                dataPlane(mesh.dataPlane()));
+                dataPlane(mesh.dataPlane()),
+                refusals(mesh.counters()));
     }
 
     private static MeshStatus.Self self(ConfigView config) {
@@ -173,21 +174,33 @@ public final class MeshStatusResource implements Resource {
                 here == null ? 0 : here.receivedBytes());
     }
 
-    private static MeshStatus.DataPlane dataPlane(DataPlane plane) {
-        var drops = new TreeMap<String, Long>();
-        for (DropReason reason : DropReason.values()) {
-            long count = plane.drops().getOrDefault(reason, 0L);
+    private static MeshStatus.Refusals refusals(NodeCounters counters) {
+        return new MeshStatus.Refusals(
+                byReason(counters.clientHandshakesRefused()),
+                byReason(counters.linkHandshakesRefused()),
+                counters.handshakesDropped(),
+                counters.controlMessagesMalformed(),
+                counters.recordsRefused());
+    }
+
+    private static Map<String, Long> byReason(Map<? extends Enum<?>, Long> counts) {
+        var named = new TreeMap<String, Long>();
+        counts.forEach((reason, count) -> {
             if (count > 0) {
-                drops.put(reason.name().toLowerCase(Locale.ROOT), count);
+                named.put(reason.name().toLowerCase(Locale.ROOT), count);
             }
-        }
+        });
+        return named;
+    }
+
+    private static MeshStatus.DataPlane dataPlane(DataPlane plane) {
         return new MeshStatus.DataPlane(
                 plane.features().stream()
                         .map(feature ->
                                 new MeshStatus.Feature(
                                         feature.name(), feature.inUse(), feature.detail()))
                         .toList(),
-                drops,
+                byReason(plane.drops()),
                 plane.problems());
     }
 }
