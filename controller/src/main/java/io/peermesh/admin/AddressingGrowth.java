@@ -29,8 +29,7 @@ final class AddressingGrowth {
             Optional<List<Integer>> asns) {}
 
     /** The addressing with the new addresses, up to what the claims allow. */
-    static Outcome<Addressing> of(
-            Addressing now, LicenseClaims claims, ParametersRequest request) {
+    static Outcome<Addressing> of(Addressing now, LicenseClaims claims, ParametersRequest request) {
         return given(now, request)
                 .then(given -> {
                     Addressing grown = grown(now, claims, given);

@@ -49,8 +49,7 @@ final class CustomAddressing {
                         virtual.orElse(layout.virtualAddress())));
     }
 
-    static Optional<Problem> malformed(
-            String field, Optional<String> text, Optional<?> parsed) {
+    static Optional<Problem> malformed(String field, Optional<String> text, Optional<?> parsed) {
         return text.isPresent() && parsed.isEmpty()
                 ? Optional.of(
                         Problem.argument(

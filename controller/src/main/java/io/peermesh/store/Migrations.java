@@ -10,7 +10,8 @@ import java.util.List;
 /** Brings the database to the schema of this program; each numbered script runs in one go. */
 final class Migrations {
     /** Script n leads from schema n - 1 to schema n. */
-    private static final List<String> SCRIPTS = List.of("001-first.sql", "002-license-upgrades.sql");
+    private static final List<String> SCRIPTS =
+            List.of("001-first.sql", "002-license-upgrades.sql");
 
     private Migrations() {}
 

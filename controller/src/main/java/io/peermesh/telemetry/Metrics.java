@@ -163,7 +163,8 @@ public final class Metrics {
 
     private static void refusals(PrometheusText text, NodeCounters counters) {
         String handshakes = "peermesh_handshakes_refused_total";
-        text.metric(handshakes, "counter", "Handshake messages not acted upon, by port and reason.");
+        text.metric(
+                handshakes, "counter", "Handshake messages not acted upon, by port and reason.");
         handshakes(text, handshakes, "clients", counters.clientHandshakesRefused());
         handshakes(text, handshakes, "links", counters.linkHandshakesRefused());
         count(

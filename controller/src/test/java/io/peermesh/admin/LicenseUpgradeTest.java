@@ -204,9 +204,7 @@ class LicenseUpgradeTest {
         var later = TestController.START.plusSeconds(9_000);
 
         UpgradeView view =
-                done(
-                        license.upgrade(
-                                ACTOR, ISSUER.issue(claims(4, 5, Optional.of(later)))));
+                done(license.upgrade(ACTOR, ISSUER.issue(claims(4, 5, Optional.of(later)))));
 
         assertThat(view.finalized()).isTrue();
         assertThat(done(license.view()).expires()).contains(later);
@@ -233,7 +231,10 @@ class LicenseUpgradeTest {
         try (var one = new TestController(directory.resolve("one"), "10.1.0.20", all);
                 var two = new TestController(other, "10.1.0.21", all)) {
             one.ready();
-            done(two.admin.keyset().start(ACTOR, TestController.fetch("10.1.0.20", TestController.TOKEN)));
+            done(
+                    two.admin
+                            .keyset()
+                            .start(ACTOR, TestController.fetch("10.1.0.20", TestController.TOKEN)));
             assertThat(two.checksum()).isEqualTo(one.checksum()).isNotEmpty();
 
             grow(one);

@@ -20,7 +20,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** What clients of the VNS3 API rely on in clientpacks and clients, each where an own implementation would slip. */
+/**
+ * What clients of the VNS3 API rely on in clientpacks and clients, each where an own implementation
+ * would slip.
+ */
 class Vns3PacksTest {
     @TempDir Path directory;
     private TestApi api;
