@@ -8,6 +8,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -24,6 +25,9 @@ final class ApiClient implements AutoCloseable {
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(60);
+
+    private static final Duration RESTART_PATIENCE = Duration.ofSeconds(30);
+    private static final Duration RESTART_POLL = Duration.ofMillis(250);
 
     private final URI base;
     private final Map<String, String> credentials;
@@ -82,6 +86,25 @@ final class ApiClient implements AutoCloseable {
     JsonNode putText(String path, String text) {
         var body = HttpRequest.BodyPublishers.ofString(text);
         return unwrap(send("PUT", path, body, "text/plain").body());
+    }
+
+    /**
+     * Waits until the part of the API that is compatible with VNS3 answers again: it drops
+     * connections for some seconds after a license was accepted and after a keyset was fetched.
+     */
+    void awaitRestarted() {
+        long end = System.nanoTime() + RESTART_PATIENCE.toNanos();
+        while (true) {
+            try {
+                get("/api/config");
+                return;
+            } catch (CommandException e) {
+                if (e.exitCode() != ExitCode.UNREACHABLE || System.nanoTime() >= end) {
+                    throw e;
+                }
+            }
+            LockSupport.parkNanos(RESTART_POLL.toNanos());
+        }
     }
 
     private JsonNode response(String method, String path, @Nullable Map<String, ?> parameters) {

@@ -91,6 +91,7 @@ final class KeysetCommand {
             while (System.nanoTime() < end) {
                 JsonNode keyset = api.get("/api/mesh/v1/status").path("keyset");
                 if (!keyset.path("in_progress").asBoolean(false)) {
+                    api.awaitRestarted();
                     return print(keyset, api);
                 }
                 Thread.sleep(POLL);

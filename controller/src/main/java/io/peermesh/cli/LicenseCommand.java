@@ -213,6 +213,7 @@ final class LicenseCommand {
                     api.put(
                             "/api/license/parameters",
                             subnet == null ? Map.of("default", true) : Map.of("subnet", subnet));
+            api.awaitRestarted();
             if (!connection.printsJson(accepted)) {
                 shell.out()
                         .println(

@@ -135,9 +135,12 @@ public final class ControllerProcess {
             InstantSource clock,
             SecureRandom random) {
         InetSocketAddress address = options.api();
+        TlsIdentity identity =
+                TlsIdentity.open(options.dataDirectory(), names(address), clock.instant(), random);
+        LOG.info("TLS certificate, SHA-256: {}", identity.fingerprint());
         return RestApi.start(
                 address,
-                TlsIdentity.open(options.dataDirectory(), names(address), clock.instant(), random),
+                identity,
                 Limits.USUAL,
                 administration,
                 mesh,
@@ -202,7 +205,7 @@ public final class ControllerProcess {
                     generated.ifPresent(password ->
                             System.out.printf(
                                     "First start. API user \"api\", UI user \"admin\", password: %s%n"
-                                            + "It is shown only now; change it with PUT /api/api_password.%n",
+                                            + "It is shown only now; \"peermesh passwd reset\" makes another.%n",
                                     password));
             case Outcome.Refused<Optional<String>>(var problem) ->
                     throw new IllegalArgumentException(

@@ -55,6 +55,7 @@ public final class TestApi implements AutoCloseable {
 
     /** The clock of the restart window. */
     public final AtomicLong windowNanos = new AtomicLong();
+    private final AtomicLong nanosPerReading = new AtomicLong();
 
     /** The use cases. */
     public final Administration administration;
@@ -71,7 +72,7 @@ public final class TestApi implements AutoCloseable {
     public TestApi(Path directory) {
         this.directory = directory;
         var random = new SecureRandom();
-        var window = new RestartWindow(windowNanos::get);
+        var window = new RestartWindow(() -> windowNanos.addAndGet(nanosPerReading.get()));
         store = Store.open(directory);
         administration =
                 new Administration(
@@ -246,6 +247,11 @@ public final class TestApi implements AutoCloseable {
             Thread.onSpinWait();
         }
         throw new AssertionError("the keyset is still in progress");
+    }
+
+    /** From now on a restart passes by itself, while requests come. */
+    public void letRestartsPass() {
+        nanosPerReading.set(RestartWindow.LENGTH.toNanos() / 3);
     }
 
     /** The restart window is over. */
