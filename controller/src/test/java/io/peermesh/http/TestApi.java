@@ -55,6 +55,7 @@ public final class TestApi implements AutoCloseable {
 
     /** The clock of the restart window. */
     public final AtomicLong windowNanos = new AtomicLong();
+
     private final AtomicLong nanosPerReading = new AtomicLong();
 
     /** The use cases. */
