@@ -9,6 +9,7 @@ import io.peermesh.demo.Rig;
 import io.peermesh.demo.Waiting;
 import io.peermesh.demo.WireguardClient;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -116,11 +117,12 @@ class MeshIT {
         Output output =
                 alice.machine().run(USUAL, "traceroute", "-n", "-q", "1", "-w", "2", bob.address());
 
-        String[] lines = output.text().strip().split("\n", -1);
-        assertThat(lines).as(output.text()).hasSize(4);
-        assertThat(lines[1]).contains(overlayAddress(1));
-        assertThat(lines[2]).contains(overlayAddress(2));
-        assertThat(lines[3]).contains(bob.address());
+        List<String> hops = output.text().strip().lines().skip(1).toList();
+        // a busy machine may find the way by controller 3 the shorter one
+        assertThat(hops).as(output.text()).hasSizeBetween(3, 4);
+        assertThat(hops.getFirst()).contains(overlayAddress(1));
+        assertThat(hops.get(hops.size() - 2)).contains(overlayAddress(2));
+        assertThat(hops.getLast()).contains(bob.address());
     }
 
     @Test
