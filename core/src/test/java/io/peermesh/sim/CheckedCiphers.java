@@ -5,30 +5,31 @@ import io.peermesh.crypto.AeadProvider;
 import io.peermesh.crypto.CipherSuite;
 import io.peermesh.frame.Mem;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * The ciphers of a world: any provider's, watched. A (key, counter) that seals twice fails the
  * test, whoever does it; what a sealed text carries is remembered by its tag, so that the network
- * can tell what it loses.
+ * can tell what it loses; a packet that a controller opens a second time has run in a circle.
  */
 final class CheckedCiphers {
+    /** Who seals or opens: a controller by its id, or {@link #NO_CONTROLLER}. */
+    static final int NO_CONTROLLER = 0;
+
     private static final int TAG_AND_HEADER = 32;
 
     private final Ledger ledger;
-    private final Map<String, Set<Long>> sealedCounters = new HashMap<>();
+    private final Map<String, Key> keys = new HashMap<>();
     private final Map<Long, Long> packetByTag = new HashMap<>();
 
     CheckedCiphers(Ledger ledger) {
         this.ledger = ledger;
     }
 
-    /** The ciphers of this provider, watched. */
-    AeadProvider watched(AeadProvider provider) {
-        return new Provider(provider);
+    /** The ciphers of this provider, watched, for one controller or client. */
+    AeadProvider watched(AeadProvider provider, int controllerId) {
+        return new Provider(provider, controllerId);
     }
 
     /** The numbered packet in a transport message; {@link TestPacket#NONE} when it has none. */
@@ -46,20 +47,31 @@ final class CheckedCiphers {
         return value;
     }
 
+    /** One key, whoever holds it. Counters go up, so the highest is all that must be kept. */
+    private static final class Key {
+        final String name;
+        long highest = -1;
+
+        Key(String name) {
+            this.name = name;
+        }
+    }
+
     private final class Provider implements AeadProvider {
         private final AeadProvider inner;
+        private final int controllerId;
 
-        Provider(AeadProvider inner) {
+        Provider(AeadProvider inner, int controllerId) {
             this.inner = inner;
+            this.controllerId = controllerId;
         }
 
         @Override
-        public Aead create(CipherSuite suite, byte[] key) {
-            String name = suite + " " + HexFormat.of().formatHex(key);
-            return new Watched(
-                    inner.create(suite, key),
-                    name,
-                    sealedCounters.computeIfAbsent(name, n -> new HashSet<>()));
+        public Aead create(CipherSuite suite, byte[] bytes) {
+            Key key =
+                    keys.computeIfAbsent(
+                            suite + " " + HexFormat.of().formatHex(bytes), Key::new);
+            return new Watched(inner.create(suite, bytes), key, controllerId);
         }
 
         @Override
@@ -75,20 +87,21 @@ final class CheckedCiphers {
 
     private final class Watched implements Aead {
         private final Aead inner;
-        private final String name;
-        private final Set<Long> counters;
+        private final Key key;
+        private final int controllerId;
 
-        Watched(Aead inner, String name, Set<Long> counters) {
+        Watched(Aead inner, Key key, int controllerId) {
             this.inner = inner;
-            this.name = name;
-            this.counters = counters;
+            this.key = key;
+            this.controllerId = controllerId;
         }
 
         @Override
         public void seal(long counter, long aad, int aadBytes, long from, int bytes, long to) {
-            if (!counters.add(counter)) {
-                throw new AssertionError("counter " + counter + " seals twice under " + name);
+            if (counter <= key.highest) {
+                throw new AssertionError("counter " + counter + " seals twice under " + key.name);
             }
+            key.highest = counter;
             long packet = TestPacket.idAt(from, bytes);
             inner.seal(counter, aad, aadBytes, from, bytes, to);
             if (packet != TestPacket.NONE) {
@@ -99,7 +112,17 @@ final class CheckedCiphers {
 
         @Override
         public boolean open(long counter, long aad, int aadBytes, long from, int bytes, long to) {
-            return inner.open(counter, aad, aadBytes, from, bytes, to);
+            if (!inner.open(counter, aad, aadBytes, from, bytes, to)) {
+                return false;
+            }
+            if (controllerId != NO_CONTROLLER) {
+                int plain = bytes - TAG_BYTES;
+                long packet = TestPacket.idAt(to, plain);
+                if (packet != TestPacket.NONE) {
+                    ledger.onEntered(packet, controllerId, TestPacket.isAnswerAt(to, plain));
+                }
+            }
+            return true;
         }
 
         @Override

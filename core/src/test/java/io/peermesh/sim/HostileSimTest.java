@@ -88,7 +88,7 @@ class HostileSimTest {
                             mesh.client(1).stack().send(SimMesh.clientAddress(2), 300);
                             mesh.world().run(20 * MILLISECOND);
                         }
-                        mesh.net().tap(sent -> {});
+                        mesh.net().untap();
 
                         for (int i = 0; i < 2000; i++) {
                             replay(mesh, recorded);
@@ -137,7 +137,7 @@ class HostileSimTest {
                         mesh.startControllers();
                         mesh.addClient(1);
                         mesh.awaitClients(10 * SECOND);
-                        mesh.net().tap(sent -> {});
+                        mesh.net().untap();
                         flood(mesh, initiations.getFirst(), 5 * SECOND);
 
                         mesh.addClient(1);

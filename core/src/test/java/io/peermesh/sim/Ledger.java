@@ -5,12 +5,16 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
-/** What became of every numbered packet. Broken rules throw at the moment they are broken. */
+/**
+ * What became of every numbered packet. Broken rules throw at the moment they are broken.
+ *
+ * <p>Of each packet it knows how many copies are left: one when it is sent, one more for each that
+ * the network makes, one less for each that the network loses or that is delivered. Copies that are
+ * left when the world is at rest were dropped, and whoever had them last must have counted that.
+ */
 final class Ledger {
-    /** Sealed by a client and by each of ten controllers, and again for the answer to a ping. */
-    private static final int MAX_SEALS = 2 * 11;
-
     /** The number of packets that must not arrive anywhere. */
     static final long FORGED = 0;
 
@@ -20,34 +24,78 @@ final class Ledger {
 
     /** A new packet's number. */
     long inject(String from, IpAddress destination) {
-        long id = nextId++;
-        entries.put(id, new Entry(id, from, IpAddress.UNSPECIFIED, destination, false));
-        return id;
+        return add(from, IpAddress.UNSPECIFIED, destination, false);
     }
 
     /** A new echo request's number; its answer bears the same. */
     long injectPing(String from, IpAddress source, IpAddress destination) {
+        return add(from, source, destination, true);
+    }
+
+    private long add(String from, IpAddress source, IpAddress destination, boolean ping) {
         long id = nextId++;
-        entries.put(id, new Entry(id, from, source, destination, true));
+        entries.put(id, new Entry(id, from, source, destination, ping));
         return id;
     }
 
+    /** Somebody seals it. */
     void onSealed(long id) {
+        if (id != FORGED) {
+            entry(id).seals++;
+        }
+    }
+
+    /**
+     * A controller opens it, or has it from its own kernel.
+     *
+     * @param answer whether it is the answer to a ping, which makes the way back
+     */
+    void onEntered(long id, int controllerId, boolean answer) {
         if (id == FORGED) {
             return;
         }
         Entry entry = entry(id);
-        entry.seals++;
-        if (entry.seals > MAX_SEALS) {
-            throw new AssertionError(entry + " goes round in circles");
+        int bit = 1 << controllerId;
+        int before = answer ? entry.enteredBack : entry.entered;
+        if ((before & bit) != 0) {
+            throw new AssertionError(entry + " enters controller " + controllerId + " again");
+        }
+        if (answer) {
+            entry.enteredBack |= bit;
+        } else {
+            entry.entered |= bit;
+        }
+    }
+
+    /** The network made one more of it. */
+    void onDoubled(long id) {
+        if (id != FORGED) {
+            entry(id).copies++;
+            entry(id).doubled = true;
         }
     }
 
     void onLostInNet(long id) {
-        if (id == FORGED) {
-            return;
+        if (id != FORGED) {
+            entry(id).lost++;
+            entry(id).copies--;
         }
-        entry(id).lost++;
+    }
+
+    /** A datagram with it came to a socket of this controller or client. */
+    void onReached(long id, String place) {
+        if (id != FORGED) {
+            entry(id).place = place;
+        }
+    }
+
+    /** Whatever this controller or client had is gone, and nobody can count it any more. */
+    void onCrashed(String place) {
+        for (Entry entry : entries.values()) {
+            if (entry.copies > 0 && entry.place.equals(place)) {
+                entry.copies = 0;
+            }
+        }
     }
 
     /** A packet has arrived at a host that has this address. */
@@ -65,6 +113,7 @@ final class Ledger {
             throw new AssertionError(entry + " arrived with a wrong checksum at " + at);
         }
         delivered++;
+        entry.copies--;
         int times = answer ? ++entry.answers : ++entry.deliveries;
         if (times > 1) {
             throw new AssertionError(entry + " was delivered twice, to " + at);
@@ -97,6 +146,28 @@ final class Ledger {
         return missing;
     }
 
+    /** How many copies of packets, but for pings, are left. */
+    long copiesLeft() {
+        return entries.values().stream()
+                .filter(entry -> !entry.ping && entry.copies > 0)
+                .mapToLong(entry -> entry.copies)
+                .sum();
+    }
+
+    /**
+     * The packets that are left, but for pings, by where they were last. Those that were doubled
+     * have been in several places, and are left out.
+     */
+    Map<String, List<String>> leftByPlace() {
+        var left = new TreeMap<String, List<String>>();
+        for (Entry entry : entries.values()) {
+            if (!entry.ping && !entry.doubled && entry.copies > 0) {
+                left.computeIfAbsent(entry.place, p -> new ArrayList<>()).add(entry.toString());
+            }
+        }
+        return left;
+    }
+
     private Entry entry(long id) {
         Entry entry = entries.get(id);
         if (entry == null) {
@@ -111,6 +182,11 @@ final class Ledger {
         final IpAddress source;
         final IpAddress destination;
         final boolean ping;
+        String place;
+        int copies = 1;
+        boolean doubled;
+        int entered;
+        int enteredBack;
         int seals;
         int lost;
         int deliveries;
@@ -119,6 +195,7 @@ final class Ledger {
         Entry(long id, String from, IpAddress source, IpAddress destination, boolean ping) {
             this.id = id;
             this.from = from;
+            this.place = from;
             this.source = source;
             this.destination = destination;
             this.ping = ping;
@@ -136,6 +213,8 @@ final class Ledger {
                     + seals
                     + " times, lost "
                     + lost
+                    + ", last at "
+                    + place
                     + ")";
         }
     }

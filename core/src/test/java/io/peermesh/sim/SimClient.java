@@ -59,8 +59,9 @@ final class SimClient implements SessionOutput {
     private Optional<Keypair> next = Optional.empty();
     private SimDatagrams socket;
     private Endpoint gateway;
+    private long clockErrorNanos;
     private int sessions;
-    private long droppedWaiting;
+    private long dropped;
 
     SimClient(
             World world,
@@ -103,6 +104,7 @@ final class SimClient implements SessionOutput {
                         world,
                         ledger,
                         config.name,
+                        CheckedCiphers.NO_CONTROLLER,
                         config.overlayAddress,
                         List.of(),
                         this::sendPacket);
@@ -130,9 +132,13 @@ final class SimClient implements SessionOutput {
         return machine.isUsable(world.nowNanos());
     }
 
-    /** Packets that were dropped, since there was no session for too long. */
-    long droppedWaiting() {
-        return droppedWaiting;
+    String name() {
+        return config.name;
+    }
+
+    /** Packets that waited too long for a session, and datagrams that made no sense. */
+    long dropped() {
+        return dropped;
     }
 
     Endpoint local() {
@@ -154,13 +160,22 @@ final class SimClient implements SessionOutput {
         alarm.at(machine.nextDeadlineNanos());
     }
 
+    /** Its wall clock is set forward, or back. */
+    void stepClock(long byNanos) {
+        clockErrorNanos += byNanos;
+    }
+
+    private long epochNanos() {
+        return world.epochNanos() + clockErrorNanos;
+    }
+
     /** Sends a packet whose source is not this client. */
     void sendForged(IpAddress source, IpAddress to) {
         sendPacket(TestPacket.udp(source.v4Bits(), to.v4Bits(), Ledger.FORGED, 100));
     }
 
     private void onAlarm() {
-        machine.onTimer(world.nowNanos(), world.epochNanos());
+        machine.onTimer(world.nowNanos(), epochNanos());
         alarm.at(machine.nextDeadlineNanos());
     }
 
@@ -170,10 +185,10 @@ final class SimClient implements SessionOutput {
         if (current.isEmpty() || !current.get().usable(world.nowNanos())) {
             if (waiting.size() == QUEUE_LIMIT) {
                 waiting.remove();
-                droppedWaiting++;
+                dropped++;
             }
             waiting.add(packet);
-            machine.onSessionNeeded(world.nowNanos(), world.epochNanos());
+            machine.onSessionNeeded(world.nowNanos(), epochNanos());
         } else {
             seal(current.get(), packet);
         }
@@ -232,7 +247,8 @@ final class SimClient implements SessionOutput {
         long at = memory.scratch();
         Mem.copy(datagram, 0, at, datagram.length);
         if (Mem.i32Le(at) != 4) {
-            return; // reserved bits: not WireGuard
+            dropped++; // reserved bits: not WireGuard
+            return;
         }
         int index = Mem.i32Le(at + 4);
         long counter = Mem.i64Le(at + 8);
@@ -240,11 +256,13 @@ final class SimClient implements SessionOutput {
         if (found.isEmpty()
                 || !found.get().usable(world.nowNanos())
                 || !found.get().window.isFresh(counter)) {
+            dropped++;
             return;
         }
         int sealed = datagram.length - HEADER_BYTES;
         Keypair keypair = found.get();
         if (!keypair.opener.open(counter, 0, 0, at + HEADER_BYTES, sealed, at + HEADER_BYTES)) {
+            dropped++;
             return;
         }
         keypair.window.mark(counter);
@@ -338,7 +356,7 @@ final class SimClient implements SessionOutput {
     @Override
     public void ended(Tunnel ignored, Ended cause, long nowNanos) {
         world.note(config.name, "session over: " + cause);
-        droppedWaiting += waiting.size();
+        dropped += waiting.size();
         waiting.clear();
     }
 

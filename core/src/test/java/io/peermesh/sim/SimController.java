@@ -4,6 +4,7 @@ import io.peermesh.crypto.AeadProvider;
 import io.peermesh.forward.Counters;
 import io.peermesh.forward.DataCommand;
 import io.peermesh.forward.DataEvent;
+import io.peermesh.forward.DropReason;
 import io.peermesh.forward.Forwarder;
 import io.peermesh.forward.ForwarderSettings;
 import io.peermesh.ip.Endpoint;
@@ -15,6 +16,7 @@ import io.peermesh.node.NodeStatus;
 import io.peermesh.node.NodeStatus.LinkState;
 import io.peermesh.node.Report;
 import io.peermesh.port.Tun;
+import io.peermesh.replication.SharedEntry;
 import io.peermesh.wire.LinkPorts;
 import java.lang.foreign.Arena;
 import java.util.ArrayDeque;
@@ -24,10 +26,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * One controller: a real node and a real forwarder, glued by direct calls where the product has
- * threads and queues. Can crash, stop in order, start again, and be configured anew.
+ * threads and queues. Can crash with and without its disk, stop in order, start again, be configured
+ * anew, get no time for a while, and have a wrong clock and a slow disk.
  */
 final class SimController {
     private static final int CLIENTS_PORT = 51820;
@@ -45,13 +49,19 @@ final class SimController {
     private final String name;
     private final IpAddress host;
     private final boolean offloads;
-    private final long clockErrorNanos;
+    private final SimStore store = new SimStore();
+    private final Deque<Runnable> posted = new ArrayDeque<>();
+    private final Ledger ledger;
     private final Optional<SimStack> stack;
     private final World.Alarm turn;
     private final List<Report> reports = new ArrayList<>();
     private final Desired original;
     private Desired desired;
     private Optional<Running> running = Optional.empty();
+    private long clockErrorNanos;
+    private long pausedUntilNanos;
+    private long diskDelayNanos;
+    private long diskBusyUntilNanos;
     private long dropsOfBefore;
 
     /**
@@ -72,6 +82,7 @@ final class SimController {
             boolean hasTun) {
         this.world = world;
         this.net = net;
+        this.ledger = ledger;
         this.memory = memory;
         this.ciphers = ciphers;
         this.settings = settings;
@@ -90,14 +101,26 @@ final class SimController {
                                         world,
                                         ledger,
                                         name,
+                                        desired.selfId(),
                                         overlayAddress(),
                                         desired.advertised(),
-                                        packet -> tun().sendPlain(packet)))
+                                        this::toTun))
                         : Optional.empty();
+    }
+
+    /** The kernel counts what its device's queue has no room for. */
+    private void toTun(byte[] packet) {
+        if (!tun().sendPlain(packet)) {
+            ledger.onLostInNet(TestPacket.id(packet));
+        }
     }
 
     int id() {
         return desired.selfId();
+    }
+
+    String name() {
+        return name;
     }
 
     IpAddress host() {
@@ -147,9 +170,18 @@ final class SimController {
         return running.orElseThrow().forwarder.counters();
     }
 
-    /** Packets and datagrams dropped and counted by this and all earlier incarnations. */
+    /**
+     * Packets and datagrams dropped and counted by this and all earlier incarnations, junk left
+     * out: none of that was ever a packet.
+     */
     long drops() {
-        return dropsOfBefore + running.map(r -> r.forwarder.counters().drops()).orElse(0L);
+        return dropsOfBefore + running.map(r -> drops(r.forwarder.counters())).orElse(0L);
+    }
+
+    private static long drops(Counters counters) {
+        return counters.drops()
+                - counters.drops(DropReason.MALFORMED_DATAGRAM)
+                - counters.drops(DropReason.NOT_AUTHENTIC);
     }
 
     boolean isUp(int peerId) {
@@ -165,53 +197,125 @@ final class SimController {
         if (running.isPresent()) {
             throw new AssertionError(name + " runs already");
         }
-        world.note(name, "starts");
+        world.tell(name, "starts");
+        pausedUntilNanos = world.nowNanos();
+        diskBusyUntilNanos = world.nowNanos();
         var incarnation = new Running();
         running = Optional.of(incarnation);
-        incarnation.openSockets();
         incarnation.tickWallClock();
-        incarnation.node.configure(desired, world.nowNanos());
+        incarnation.configure();
         turn.at(world.nowNanos());
     }
 
     /** Dies without a word, like a killed process. */
     void crash() {
-        world.note(name, "crashes");
-        running.orElseThrow().close();
-        running = Optional.empty();
+        world.tell(name, "crashes");
+        end();
+    }
+
+    /** The same, and what it had stored is lost. */
+    void crashWithoutDisk() {
+        crash();
+        store.wipe();
+        world.tell(name, "has lost its disk");
     }
 
     /** Says goodbye and ends. */
     void stop() {
-        world.note(name, "stops");
+        world.tell(name, "stops");
         Running incarnation = running.orElseThrow();
         incarnation.node.stop(world.nowNanos());
-        turn();
-        incarnation.close();
+        incarnation.turn();
+        end();
+    }
+
+    private void end() {
+        running.orElseThrow().close();
         running = Optional.empty();
+        posted.clear();
+        ledger.onCrashed(name);
     }
 
     /** A new configuration; takes effect at once when it runs. */
     void configure(Desired wanted) {
         desired = wanted;
-        running.ifPresent(r -> {
-            r.openSockets();
-            r.node.configure(wanted, world.nowNanos());
-            turn.at(world.nowNanos());
-        });
+        post(Running::configure);
     }
 
     /** Ends the session of a client, as an operator does. */
     void disconnect(IpAddress client) {
+        post(r -> r.node.disconnect(client, world.nowNanos()));
+    }
+
+    /** An administrator disables or enables a clientpack here, for the whole topology. */
+    void setDisabled(Desired.Client client, boolean disabled) {
+        store.setDisabled(client, disabled, id());
+        post(Running::configure);
+    }
+
+    /** The loop does this as soon as it has time. */
+    private void post(Consumer<Running> action) {
         running.ifPresent(r -> {
-            r.node.disconnect(client, world.nowNanos());
+            posted.add(() -> action.accept(r));
             turn.at(world.nowNanos());
         });
+    }
+
+    /** Gets no time for so long, and then everything that was due at once. */
+    void pause(long durationNanos) {
+        world.tell(name, "gets no time for " + durationNanos / World.MILLISECOND + " ms");
+        pausedUntilNanos = world.nowNanos() + durationNanos;
+    }
+
+    boolean isPaused() {
+        return world.nowNanos() < pausedUntilNanos;
+    }
+
+    /** Its wall clock is set forward, or back. */
+    void stepClock(long byNanos) {
+        world.tell(name, "clock is set by " + byNanos / World.MILLISECOND + " ms");
+        clockErrorNanos += byNanos;
+    }
+
+    /** From now on each write to its disk takes so long. */
+    void slowDisk(long delayNanos) {
+        world.tell(name, "disk takes " + delayNanos / World.MILLISECOND + " ms");
+        diskDelayNanos = delayNanos;
+    }
+
+    /** What peers have told of the topology-wide state is stored, then the node is told. */
+    private void storeLater(List<SharedEntry> entries) {
+        diskBusyUntilNanos = Math.max(diskBusyUntilNanos, world.nowNanos()) + diskDelayNanos;
+        Optional<Running> writer = running;
+        world.at(
+                diskBusyUntilNanos,
+                () -> {
+                    if (running.equals(writer)) {
+                        store.merge(entries);
+                        post(Running::configure);
+                    }
+                });
+    }
+
+    /** The topology-wide state as stored. */
+    List<SharedEntry> stored() {
+        return store.entries();
+    }
+
+    String checksum() {
+        return store.checksum();
     }
 
     // ---- one turn of the loop
 
     private void turn() {
+        if (isPaused()) {
+            turn.at(pausedUntilNanos);
+            return;
+        }
+        for (Runnable next = posted.poll(); next != null; next = posted.poll()) {
+            next.run();
+        }
         running.ifPresent(Running::turn);
     }
 
@@ -247,8 +351,20 @@ final class SimController {
             return events.size() < EVENT_QUEUE_LIMIT && events.add(event);
         }
 
+        /** Carries out what is wanted and stored now. */
+        void configure() {
+            openSockets();
+            Desired effective =
+                    SimMesh.withShared(
+                            desired,
+                            store.enabled(desired.clients()),
+                            store.entries(),
+                            store.checksum());
+            node.configure(effective, world.nowNanos());
+        }
+
         /** The clients' socket, and one for each configured peer. */
-        void openSockets() {
+        private void openSockets() {
             open(0, CLIENTS_PORT);
             for (int peer = 1; peer <= LinkPorts.MAX_CONTROLLERS; peer++) {
                 if (desired.peers().containsKey(peer)) {
@@ -270,7 +386,12 @@ final class SimController {
         }
 
         void tickWallClock() {
-            if (running.filter(r -> r == this).isPresent()) {
+            if (running.filter(r -> r == this).isEmpty()) {
+                return;
+            }
+            if (isPaused()) {
+                world.at(pausedUntilNanos, this::tickWallClock);
+            } else {
                 node.onWallClock(world.epochNanos() + clockErrorNanos, world.nowNanos());
                 world.after(World.SECOND, this::tickWallClock);
             }
@@ -315,12 +436,15 @@ final class SimController {
         }
 
         private void onReport(Report report) {
-            world.note(name, "reports " + report);
+            world.tell(name, "reports " + report);
             reports.add(report);
+            if (report instanceof Report.SharedChanged(List<SharedEntry> entries)) {
+                storeLater(entries);
+            }
         }
 
         void close() {
-            dropsOfBefore += forwarder.counters().drops();
+            dropsOfBefore += drops(forwarder.counters());
             sockets.values().forEach(SimDatagrams::close);
             tun.ifPresent(SimTun::close);
         }

@@ -35,6 +35,11 @@ final class SimDatagrams implements Datagrams {
         return local;
     }
 
+    /** The controller or client that it belongs to. */
+    String owner() {
+        return owner;
+    }
+
     /** A datagram arrives; false when the socket buffer is full. */
     boolean enqueue(Endpoint from, byte[] datagram) {
         if (queue.size() >= QUEUE_LIMIT) {

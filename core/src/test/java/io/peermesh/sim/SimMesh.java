@@ -10,6 +10,7 @@ import io.peermesh.ip.IpAddress;
 import io.peermesh.ip.Prefix;
 import io.peermesh.node.Desired;
 import io.peermesh.node.NodeSettings;
+import io.peermesh.replication.SharedEntry;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -21,7 +22,7 @@ import java.util.function.Function;
 /**
  * A topology in a world: one keyset, controllers that all peer with each other, clients. Controller
  * i has the underlay address 192.0.2.i (or 2001:db8::i), the overlay address 10.199.0.(200+i) and
- * advertises 172.16.i.0/24; client k has 198.51.100.k and 10.199.0.k.
+ * advertises 172.16.i.0/24; client k has 198.18.0.(1+k) and 10.199.0.k, beyond 200 the next subnets.
  */
 final class SimMesh implements AutoCloseable {
     static final Prefix OVERLAY = Prefix.literal("10.199.0.0/16");
@@ -89,8 +90,8 @@ final class SimMesh implements AutoCloseable {
         return new UUID(world.random().nextLong(), world.random().nextLong());
     }
 
-    private AeadProvider provider() {
-        return ciphers.watched(cipherChoice.apply(world.random().nextBoolean()));
+    private AeadProvider provider(int controllerId) {
+        return ciphers.watched(cipherChoice.apply(world.random().nextBoolean()), controllerId);
     }
 
     private SimController newController(Desired desired, IpAddress host) {
@@ -99,7 +100,7 @@ final class SimMesh implements AutoCloseable {
                 net,
                 ledger,
                 memory.arena(),
-                provider(),
+                provider(desired.selfId()),
                 NodeSettings.defaults(),
                 desired,
                 host,
@@ -113,7 +114,10 @@ final class SimMesh implements AutoCloseable {
     }
 
     private IpAddress clientHost(int k) {
-        return IpAddress.literal(plan.v6Underlay ? "2001:db8:c::" + k : "198.51.100." + k);
+        return IpAddress.literal(
+                plan.v6Underlay
+                        ? "2001:db8:c::" + k
+                        : "198." + (18 + k / 62_500) + "." + k / 250 % 250 + "." + (1 + k % 250));
     }
 
     static IpAddress controllerAddress(int id) {
@@ -121,7 +125,7 @@ final class SimMesh implements AutoCloseable {
     }
 
     static IpAddress clientAddress(int k) {
-        return IpAddress.literal("10.199.0." + k);
+        return IpAddress.literal("10.199." + k / 200 + "." + (k < 200 ? k : 1 + k % 200));
     }
 
     static Prefix subnet(int id) {
@@ -191,6 +195,27 @@ final class SimMesh implements AutoCloseable {
                 desired.topologyChecksum());
     }
 
+    /** The same configuration with what the topology-wide state says. */
+    static Desired withShared(
+            Desired desired,
+            List<Desired.Client> clients,
+            List<SharedEntry> shared,
+            String topologyChecksum) {
+        return new Desired(
+                desired.installation(),
+                desired.selfId(),
+                desired.keyset(),
+                desired.overlay(),
+                desired.controllers(),
+                desired.virtualAddress(),
+                desired.peers(),
+                clients,
+                desired.advertised(),
+                desired.clientEndpoint(),
+                shared,
+                topologyChecksum);
+    }
+
     // ---- parts
 
     World world() {
@@ -248,7 +273,7 @@ final class SimMesh implements AutoCloseable {
                         net,
                         ledger,
                         memory,
-                        provider(),
+                        provider(CheckedCiphers.NO_CONTROLLER),
                         config,
                         local,
                         controller(controllerId).clientsEndpoint());
@@ -313,13 +338,24 @@ final class SimMesh implements AutoCloseable {
     /** Lets the world come to rest, then demands that every packet is accounted for. */
     void assertAllAccountedFor() {
         net.conditions(SimNet.Conditions.PERFECT);
+        net.forgetSpecialConditions();
         world.run(10 * World.SECOND);
-        List<String> missing = ledger.missing();
-        long counted = controllers.stream().mapToLong(SimController::drops).sum();
-        counted += clients.stream().mapToLong(SimClient::droppedWaiting).sum();
+        Map<String, Long> counted = new HashMap<>();
+        controllers.forEach(each -> counted.put(each.name(), each.drops()));
+        clients.forEach(each -> counted.put(each.name(), each.dropped()));
+        ledger.leftByPlace()
+                .forEach((place, left) -> {
+                    long drops = counted.getOrDefault(place, 0L);
+                    world.expect(
+                            left.size() <= drops,
+                            "%s counted %d drops, but %d packets ended there, such as %s"
+                                    .formatted(place, drops, left.size(), left.getFirst()));
+                });
+        long all = counted.values().stream().mapToLong(Long::longValue).sum();
         world.expect(
-                missing.size() <= counted,
-                missing.size() + " packets are missing, " + counted + " were counted: " + missing);
+                ledger.copiesLeft() <= all,
+                "%d copies of packets are missing, %d drops were counted"
+                        .formatted(ledger.copiesLeft(), all));
     }
 
     /** Like {@link #assertAllAccountedFor}, where nothing may have been dropped either. */

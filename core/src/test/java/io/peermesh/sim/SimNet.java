@@ -2,8 +2,10 @@ package io.peermesh.sim;
 
 import io.peermesh.ip.Endpoint;
 import io.peermesh.ip.IpAddress;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -18,6 +20,7 @@ final class SimNet {
      *
      * @param loss probability that a datagram is lost
      * @param duplication probability that it arrives twice
+     * @param joined probability that the receiving kernel joins it with the one before
      */
     record Conditions(
             double loss,
@@ -37,8 +40,8 @@ final class SimNet {
     private static final int IPV6_AND_UDP_BYTES = 48;
     private static final int MTU_BYTES = 1500;
 
-    /** More than any test sends in a second on purpose: the mesh talks to itself. */
-    private static final int STORM = 30_000;
+    /** A NAT forgets whom a host has talked to after this (RFC 4787 asks for two minutes). */
+    private static final long NAT_NANOS = 120 * World.SECOND;
 
     /** A datagram on the wire. */
     record Sent(Endpoint from, Endpoint to, byte[] datagram) {}
@@ -47,13 +50,17 @@ final class SimNet {
     private final Ledger ledger;
     private final CheckedCiphers ciphers;
     private final Map<Endpoint, SimDatagrams> sockets = new HashMap<>();
-    private final Set<Cut> cuts = new HashSet<>();
+    private final Set<Way> cuts = new HashSet<>();
     private final Set<Integer> blockedPorts = new HashSet<>();
+    private final Map<Way, Conditions> special = new HashMap<>();
+    private final Set<IpAddress> filtered = new HashSet<>();
+    private final Map<Way, Long> talkedNanos = new HashMap<>();
+    private final List<Consumer<Sent>> taps = new ArrayList<>();
     private Conditions conditions = Conditions.PERFECT;
-    private Consumer<Sent> tap = sent -> {};
+    private long storm = 30_000;
     private long carried;
     private long second;
-    private int carriedInSecond;
+    private long carriedInSecond;
 
     SimNet(World world, Ledger ledger, CheckedCiphers ciphers) {
         this.world = world;
@@ -61,6 +68,9 @@ final class SimNet {
         this.ciphers = ciphers;
     }
 
+    // ---- how it works
+
+    /** Everywhere, but for what {@link #conditionsBetween} says. */
     void conditions(Conditions newConditions) {
         conditions = newConditions;
     }
@@ -69,14 +79,35 @@ final class SimNet {
         return conditions;
     }
 
+    /** Between two hosts, in both directions. */
+    void conditionsBetween(IpAddress one, IpAddress other, Conditions newConditions) {
+        special.put(new Way(one, other), newConditions);
+        special.put(new Way(other, one), newConditions);
+    }
+
+    /** The same conditions everywhere again. */
+    void forgetSpecialConditions() {
+        special.clear();
+    }
+
+    /** More datagrams in a second mean that the mesh talks to itself. */
+    void stormBeyond(long datagramsPerSecond) {
+        storm = datagramsPerSecond;
+    }
+
     /** Datagrams that were given to the network. */
     long carried() {
         return carried;
     }
 
     /** Shows every datagram that is sent, before anything happens to it. */
-    void tap(Consumer<Sent> newTap) {
-        tap = newTap;
+    void tap(Consumer<Sent> tap) {
+        taps.add(tap);
+    }
+
+    /** No more is shown to those who tapped. */
+    void untap() {
+        taps.clear();
     }
 
     /** Nothing passes between the two hosts from now on. */
@@ -87,12 +118,21 @@ final class SimNet {
 
     /** Nothing passes from the one to the other from now on. */
     void cutOneWay(IpAddress from, IpAddress to) {
-        cuts.add(new Cut(from, to));
+        cuts.add(new Way(from, to));
     }
 
     void heal(IpAddress one, IpAddress other) {
-        cuts.remove(new Cut(one, other));
-        cuts.remove(new Cut(other, one));
+        cuts.remove(new Way(one, other));
+        cuts.remove(new Way(other, one));
+    }
+
+    /** No host is cut off from another any more. */
+    void healAll() {
+        cuts.clear();
+    }
+
+    boolean isCut(IpAddress from, IpAddress to) {
+        return cuts.contains(new Way(from, to));
     }
 
     /** A firewall drops what goes to this port, on any host. */
@@ -103,6 +143,13 @@ final class SimNet {
     void unblockPort(int port) {
         blockedPorts.remove(port);
     }
+
+    /** From now on this host hears only those whom it has sent something lately. */
+    void filter(IpAddress host) {
+        filtered.add(host);
+    }
+
+    // ---- sockets
 
     /** Binds a socket; a port in use is a bug of the test. */
     SimDatagrams open(String owner, Endpoint local, Runnable onReadable) {
@@ -122,38 +169,71 @@ final class SimNet {
         return bytes <= MTU_BYTES - (to.address().isV4() ? IPV4_AND_UDP_BYTES : IPV6_AND_UDP_BYTES);
     }
 
+    // ---- the way of a datagram
+
     void transmit(String sender, Endpoint from, Endpoint to, byte[] datagram) {
         carried++;
         demandNoStorm();
-        tap.accept(new Sent(from, to, datagram.clone()));
-        String what = from + " -> " + to + "  " + Describe.datagram(datagram, ciphers);
-        if (cuts.contains(new Cut(from.address(), to.address()))) {
-            lose(sender, what, "cut", datagram);
-        } else if (blockedPorts.contains(to.port())) {
-            lose(sender, what, "blocked", datagram);
-        } else if (world.chance(conditions.loss)) {
-            lose(sender, what, "lost", datagram);
+        if (TestPacket.isReadableIn(datagram)) {
+            throw new AssertionError(sender + " sends a packet in clear to " + to);
+        }
+        taps.forEach(tap -> tap.accept(new Sent(from, to, datagram.clone())));
+        var way = new Way(from.address(), to.address());
+        if (filtered.contains(from.address())) {
+            talkedNanos.put(way, world.nowNanos());
+        }
+        Conditions here = special.isEmpty() ? conditions : special.getOrDefault(way, conditions);
+        if (!cuts.isEmpty() && cuts.contains(way)) {
+            lose(sender, from, to, "cut", datagram);
+        } else if (!blockedPorts.isEmpty() && blockedPorts.contains(to.port())) {
+            lose(sender, from, to, "blocked", datagram);
+        } else if (isFiltered(way)) {
+            lose(sender, from, to, "filtered", datagram);
+        } else if (world.chance(here.loss)) {
+            lose(sender, from, to, "lost", datagram);
         } else {
-            world.note(sender, what);
-            deliverLater(from, to, datagram);
-            if (world.chance(conditions.duplication)) {
-                deliverLater(from, to, datagram.clone());
+            note(sender, from, to, "", datagram);
+            deliverLater(here, from, to, datagram);
+            if (world.chance(here.duplication)) {
+                twice(datagram);
+                deliverLater(here, from, to, datagram.clone());
             }
         }
+    }
+
+    private boolean isFiltered(Way way) {
+        if (!filtered.contains(way.to)) {
+            return false;
+        }
+        Long talked = talkedNanos.get(new Way(way.to, way.from));
+        return talked == null || world.nowNanos() - talked > NAT_NANOS;
     }
 
     private void demandNoStorm() {
         long now = world.elapsedNanos() / World.SECOND;
         carriedInSecond = now == second ? carriedInSecond + 1 : 1;
         second = now;
-        if (carriedInSecond > STORM) {
+        if (carriedInSecond > storm) {
             throw new AssertionError("a storm of datagrams");
         }
     }
 
-    private void lose(String sender, String what, String how, byte[] datagram) {
-        world.note(sender, what + "  " + how);
+    private void note(String sender, Endpoint from, Endpoint to, String fate, byte[] datagram) {
+        world.note(
+                sender,
+                () -> from + " -> " + to + "  " + Describe.datagram(datagram, ciphers) + fate);
+    }
+
+    private void lose(String sender, Endpoint from, Endpoint to, String how, byte[] datagram) {
+        note(sender, from, to, "  " + how, datagram);
         lose(datagram);
+    }
+
+    private void twice(byte[] datagram) {
+        long packet = ciphers.packetIn(datagram);
+        if (packet != TestPacket.NONE) {
+            ledger.onDoubled(packet);
+        }
     }
 
     /** Accounts for a datagram that goes no further. */
@@ -164,19 +244,25 @@ final class SimNet {
         }
     }
 
-    private void deliverLater(Endpoint from, Endpoint to, byte[] datagram) {
-        long spread = conditions.maxDelayNanos - conditions.minDelayNanos;
-        long delay = conditions.minDelayNanos + (spread == 0 ? 0 : world.random().nextLong(spread));
+    private void deliverLater(Conditions here, Endpoint from, Endpoint to, byte[] datagram) {
+        long spread = here.maxDelayNanos - here.minDelayNanos;
+        long delay = here.minDelayNanos + (spread == 0 ? 0 : world.random().nextLong(spread));
         world.after(delay, () -> deliver(from, to, datagram));
     }
 
     private void deliver(Endpoint from, Endpoint to, byte[] datagram) {
         SimDatagrams socket = sockets.get(to);
         if (socket == null || !socket.enqueue(from, datagram)) {
-            world.note(to.toString(), "takes nothing  " + Describe.datagram(datagram, ciphers));
+            note(to.toString(), from, to, "  taken by nobody", datagram);
             lose(datagram);
+        } else {
+            long packet = ciphers.packetIn(datagram);
+            if (packet != TestPacket.NONE) {
+                ledger.onReached(packet, socket.owner());
+            }
         }
     }
 
-    private record Cut(IpAddress from, IpAddress to) {}
+    /** One direction between two hosts. */
+    private record Way(IpAddress from, IpAddress to) {}
 }

@@ -105,7 +105,7 @@ class SimPartsTest {
 
     @Test
     void aNonceThatIsUsedTwiceFailsWhoeverUsesIt() {
-        var provider = ciphers.watched(CheapAead.provider(true));
+        var provider = ciphers.watched(CheapAead.provider(true), 1);
         Aead one = provider.create(CipherSuite.AES_256_GCM, new byte[32]);
         Aead other = provider.create(CipherSuite.AES_256_GCM, new byte[32]);
         long at = Mem.allocate(64);
@@ -148,11 +148,37 @@ class SimPartsTest {
 
         assertThatThrownBy(
                         () -> {
-                            for (int i = 0; i < 100; i++) {
-                                ledger.onSealed(id);
-                            }
+                            ledger.onEntered(id, 1, false);
+                            ledger.onEntered(id, 2, false);
+                            ledger.onEntered(id, 1, false);
                         })
-                .hasMessageContaining("circles");
+                .hasMessageContaining("enters controller 1 again");
+    }
+
+    @Test
+    void theLedgerKnowsWhereTheCopiesOfAPacketAre() {
+        long one = ledger.inject("a", IpAddress.v4(B));
+        long doubled = ledger.inject("a", IpAddress.v4(B));
+        ledger.onDoubled(doubled);
+        ledger.onReached(one, "b");
+        ledger.onLostInNet(doubled);
+        assertThat(ledger.copiesLeft()).isEqualTo(2);
+        assertThat(ledger.leftByPlace()).containsOnlyKeys("b");
+
+        ledger.onCrashed("b");
+
+        assertThat(ledger.copiesLeft()).isEqualTo(1);
+        assertThat(ledger.leftByPlace()).isEmpty();
+    }
+
+    @Test
+    void theNetworkRefusesAPacketInClear() {
+        var net = new SimNet(new World(1), ledger, ciphers);
+        byte[] packet = TestPacket.udp(A, B, ledger.inject("a", IpAddress.v4(B)), 100);
+        var to = new Endpoint(IpAddress.literal("192.0.2.2"), 2);
+
+        assertThatThrownBy(() -> net.transmit("a", to, to, packet))
+                .hasMessageContaining("in clear");
     }
 
     @Test
@@ -167,7 +193,8 @@ class SimPartsTest {
     @Test
     void aHostRefusesThePacketsOfOthers() {
         var stack =
-                new SimStack(new World(1), ledger, "b", IpAddress.v4(B), List.of(), packet -> {});
+                new SimStack(
+                        new World(1), ledger, "b", 0, IpAddress.v4(B), List.of(), packet -> {});
         long id = ledger.inject("a", IpAddress.v4(A));
 
         assertThatThrownBy(() -> stack.onPacket(TestPacket.udp(B, A, id, 100)))

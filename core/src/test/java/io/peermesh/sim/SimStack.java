@@ -18,6 +18,7 @@ final class SimStack {
     private final World world;
     private final Ledger ledger;
     private final String name;
+    private final int controllerId;
     private final IpAddress address;
     private final List<Prefix> subnets;
     private final Consumer<byte[]> output;
@@ -26,18 +27,21 @@ final class SimStack {
     /**
      * A host with this address, and all addresses of the subnets.
      *
+     * @param controllerId the controller whose kernel this is; 0 for that of a client
      * @param output takes finished packets
      */
     SimStack(
             World world,
             Ledger ledger,
             String name,
+            int controllerId,
             IpAddress address,
             List<Prefix> subnets,
             Consumer<byte[]> output) {
         this.world = world;
         this.ledger = ledger;
         this.name = name;
+        this.controllerId = controllerId;
         this.address = address;
         this.subnets = subnets;
         this.output = output;
@@ -60,6 +64,7 @@ final class SimStack {
     /** Sends a numbered UDP packet that lives for so many hops. */
     long send(IpAddress to, int payloadBytes, int ttl) {
         long id = ledger.inject(name, to);
+        enter(id, false);
         byte[] packet = TestPacket.udp(address.v4Bits(), to.v4Bits(), id, payloadBytes);
         output.accept(TestPacket.withTtl(packet, ttl));
         return id;
@@ -68,8 +73,16 @@ final class SimStack {
     /** Sends an echo request. */
     long ping(IpAddress to, int payloadBytes) {
         long id = ledger.injectPing(name, address, to);
+        enter(id, false);
         output.accept(TestPacket.echoRequest(address.v4Bits(), to.v4Bits(), id, payloadBytes));
         return id;
+    }
+
+    /** What a controller's kernel sends enters that controller. */
+    private void enter(long id, boolean answer) {
+        if (controllerId != CheckedCiphers.NO_CONTROLLER) {
+            ledger.onEntered(id, controllerId, answer);
+        }
     }
 
     /** A packet has come out of the tunnel. */
@@ -87,9 +100,10 @@ final class SimStack {
         if (TestPacket.id(packet) == TestPacket.NONE) {
             throw new AssertionError(name + " was given a packet that nobody sent");
         }
-        world.note(name, "is given packet " + TestPacket.id(packet));
+        world.note(name, () -> "is given packet " + TestPacket.id(packet));
         ledger.onDelivered(packet, name);
         if (icmp && packet[20] == 8) {
+            enter(TestPacket.id(packet), true);
             output.accept(reply(packet));
         }
     }

@@ -167,7 +167,28 @@ final class TestPacket {
 
     /** The number of a packet in raw memory, maybe with padding behind it. */
     static long idAt(long address, int bytes) {
-        return bytes < IP_BYTES ? NONE : id(Mem.toBytes(address, Math.min(bytes, 64)));
+        return bytes < IP_BYTES + 8 + MIN_PAYLOAD || Mem.u8(address) != 0x45
+                ? NONE
+                : id(Mem.toBytes(address, Math.min(bytes, 64)));
+    }
+
+    /** Whether a packet in raw memory is the answer to an echo request. */
+    static boolean isAnswerAt(long address, int bytes) {
+        return bytes > IP_BYTES && Mem.u8(address + 9) == ICMP && Mem.u8(address + IP_BYTES) == 0;
+    }
+
+    /**
+     * Whether a datagram shows the mark of a packet to anybody who looks. Eight bytes: the magic
+     * and the upper half of a number, so that no cipher text has them by chance.
+     */
+    static boolean isReadableIn(byte[] datagram) {
+        for (int i = 0; i + 8 <= datagram.length; i++) {
+            if (datagram[i] == (byte) (MAGIC >>> 24)
+                    && ByteBuffer.wrap(datagram, i, 8).getLong() == (long) MAGIC << 32) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether the payload is as it was sent, and the TCP sequence number belongs to it. */

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
  * Virtual time and chance: a queue of (time, order, action) and one seeded generator. The same seed
@@ -20,7 +21,8 @@ final class World {
 
     private final long seed;
     private final SplittableRandom random;
-    private final PacketDiagram diagram = new PacketDiagram();
+    private final PacketDiagram diagram = new PacketDiagram(160);
+    private final PacketDiagram story = new PacketDiagram(120);
     private final PriorityQueue<Event> queue =
             new PriorityQueue<>(
                     Comparator.comparingLong(Event::atNanos).thenComparingLong(Event::order));
@@ -70,7 +72,18 @@ final class World {
 
     /** Notes an event for the diagram of a failure. */
     void note(String who, String what) {
+        note(who, () -> what);
+    }
+
+    /** The same, put in words only when a failure shows it: for what happens all the time. */
+    void note(String who, Supplier<String> what) {
         diagram.note(elapsedNanos(), who, what);
+    }
+
+    /** Notes what matters, such as a fault: it stays when the diagram is full of datagrams. */
+    void tell(String who, String what) {
+        story.note(elapsedNanos(), who, () -> what);
+        note(who, what);
     }
 
     /** Something that must hold after every event; throws an AssertionError where it does not. */
@@ -127,7 +140,14 @@ final class World {
     /** An error that can be replayed. */
     AssertionError failure(String what, Throwable cause) {
         return new AssertionError(
-                what + "\nreplay with -Dseed=" + seed + "; the last events:\n" + diagram, cause);
+                what
+                        + "\nreplay with -Dseed="
+                        + seed
+                        + "; what happened:\n"
+                        + story
+                        + "and the last datagrams:\n"
+                        + diagram,
+                cause);
     }
 
     /** Demands it; a failure can be replayed. */
