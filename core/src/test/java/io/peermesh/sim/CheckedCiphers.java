@@ -68,9 +68,7 @@ final class CheckedCiphers {
 
         @Override
         public Aead create(CipherSuite suite, byte[] bytes) {
-            Key key =
-                    keys.computeIfAbsent(
-                            suite + " " + HexFormat.of().formatHex(bytes), Key::new);
+            Key key = keys.computeIfAbsent(suite + " " + HexFormat.of().formatHex(bytes), Key::new);
             return new Watched(inner.create(suite, bytes), key, controllerId);
         }
 

@@ -30,8 +30,8 @@ import java.util.function.Consumer;
 
 /**
  * One controller: a real node and a real forwarder, glued by direct calls where the product has
- * threads and queues. Can crash with and without its disk, stop in order, start again, be configured
- * anew, get no time for a while, and have a wrong clock and a slow disk.
+ * threads and queues. Can crash with and without its disk, stop in order, start again, be
+ * configured anew, get no time for a while, and have a wrong clock and a slow disk.
  */
 final class SimController {
     private static final int CLIENTS_PORT = 51820;

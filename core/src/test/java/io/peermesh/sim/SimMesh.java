@@ -22,7 +22,8 @@ import java.util.function.Function;
 /**
  * A topology in a world: one keyset, controllers that all peer with each other, clients. Controller
  * i has the underlay address 192.0.2.i (or 2001:db8::i), the overlay address 10.199.0.(200+i) and
- * advertises 172.16.i.0/24; client k has 198.18.0.(1+k) and 10.199.0.k, beyond 200 the next subnets.
+ * advertises 172.16.i.0/24; client k has 198.18.0.(1+k) and 10.199.0.k, beyond 200 the next
+ * subnets.
  */
 final class SimMesh implements AutoCloseable {
     static final Prefix OVERLAY = Prefix.literal("10.199.0.0/16");
