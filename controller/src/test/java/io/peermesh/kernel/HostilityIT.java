@@ -19,6 +19,7 @@ class HostilityIT {
     private static final Duration USUAL = Duration.ofSeconds(10);
     private static final int PINGS = 40;
     private static final long MOST_KILOBYTES = 600_000;
+    private static final long MOST_GROWTH_KILOBYTES = 200_000;
     // Random bytes, and messages that have type and length of a WireGuard initiation.
     private static final String FLOOD =
             "use IO::Socket;srand 7;my @p=(51820,1195);my $e=time+12;"
@@ -37,6 +38,7 @@ class HostilityIT {
             var stranger = rig.machine("stranger");
             assertThat(Traffic.reachesWithin(USUAL, alice.machine(), bob.address())).isTrue();
             String target = mesh.controller(1).machine().ipv4();
+            long before = residentKilobytes(mesh.controller(1).process().pid());
             var flood = stranger.start("flood", Map.of(), List.of("perl", "-e", FLOOD, target));
 
             int lost = Traffic.lost(alice.machine(), bob.address(), PINGS, "-i", "0.1");
@@ -50,8 +52,9 @@ class HostilityIT {
             assertThat(lost).isLessThanOrEqualTo(PINGS / 10);
             assertThat(newcomer).isTrue();
             assertThat(apiAnswers).isTrue();
-            assertThat(residentKilobytes(mesh.controller(1).process().pid()))
-                    .isLessThan(MOST_KILOBYTES);
+            long after = residentKilobytes(mesh.controller(1).process().pid());
+            assertThat(after).isLessThan(MOST_KILOBYTES);
+            assertThat(after - before).isLessThan(MOST_GROWTH_KILOBYTES);
         }
     }
 
