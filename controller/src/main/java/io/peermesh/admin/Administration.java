@@ -63,7 +63,7 @@ public final class Administration {
         this.keyset = new KeysetAdmin(changes, settings, events, work, background);
         this.fetchServer = new FetchServer(this::lot, new ExchangeEvents(events), clock, random);
         this.peering = new PeeringAdmin(changes, mesh, settings);
-        this.routes = new RouteAdmin(changes);
+        this.routes = new RouteAdmin(changes, mesh);
         this.clientpacks = new ClientpackAdmin(changes, mesh, settings, events);
         this.endpoints = new EndpointAdmin(changes, mesh, settings);
         this.credentials =

@@ -40,7 +40,16 @@ final class Plans {
                         advertised(configuration),
                         ClientEndpoints.own(configuration, settings),
                         configuration.shared().all(),
-                        configuration.checksum().orElseThrow()));
+                        configuration.checksum().orElseThrow(),
+                        localRoutes(configuration)));
+    }
+
+    private static List<MeshPlan.LocalRoute> localRoutes(Configuration configuration) {
+        return configuration.routes().values().stream()
+                .filter(route -> route.enabled() && LocalRoutes.isForTheKernel(route))
+                .filter(route -> LocalRoutes.obstacle(configuration, route).isEmpty())
+                .map(LocalRoutes::of)
+                .toList();
     }
 
     private static Map<Integer, IpAddress> controllers(Addressing addressing) {

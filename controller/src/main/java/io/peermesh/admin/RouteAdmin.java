@@ -2,6 +2,7 @@ package io.peermesh.admin;
 
 import io.peermesh.ip.IpAddress;
 import io.peermesh.ip.Prefix;
+import io.peermesh.runtime.Mesh;
 import io.peermesh.store.Routes;
 import java.util.List;
 import java.util.Optional;
@@ -20,17 +21,19 @@ public final class RouteAdmin {
             List.of(Prefix.literal("127.0.0.0/8"), Prefix.literal("224.0.0.0/4"));
 
     private final Changes changes;
+    private final Mesh mesh;
 
-    RouteAdmin(Changes changes) {
+    RouteAdmin(Changes changes, Mesh mesh) {
         this.changes = changes;
+        this.mesh = mesh;
     }
 
     /** All routes, by id. */
     public List<RouteView> list() {
-        return changes.current().routes().values().stream().map(RouteAdmin::view).toList();
+        return changes.current().routes().values().stream().map(this::view).toList();
     }
 
-    private static RouteView view(Routes.Row row) {
+    private RouteView view(Routes.Row row) {
         return new RouteView(
                 row.id(),
                 row.cidr(),
@@ -42,7 +45,20 @@ public final class RouteAdmin {
                 row.advertise(),
                 row.metric(),
                 row.enabled(),
-                true);
+                true,
+                reason(row));
+    }
+
+    private String reason(Routes.Row row) {
+        if (!row.enabled() || !LocalRoutes.isForTheKernel(row)) {
+            return "";
+        }
+        Configuration now = changes.current();
+        return LocalRoutes.obstacle(now, row)
+                .orElseGet(() ->
+                        now.checksum().isEmpty() || now.selfId().isEmpty()
+                                ? "waits for license, keyset and the controller's id"
+                                : mesh.routeProblems().getOrDefault(row.id(), ""));
     }
 
     /** Adds a route and answers all; one that exists already is not added twice. */

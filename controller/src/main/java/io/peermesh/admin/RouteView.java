@@ -8,6 +8,8 @@ import io.peermesh.ip.Prefix;
  * @param id from 1, never used twice
  * @param advertise whether the mesh shall know it
  * @param editable false for routes that the controller adds by itself
+ * @param reason why the kernel of this machine does not have it though it should; empty when it has
+ *     it, or need not
  */
 public record RouteView(
         int id,
@@ -20,4 +22,5 @@ public record RouteView(
         boolean advertise,
         int metric,
         boolean enabled,
-        boolean editable) {}
+        boolean editable,
+        String reason) {}

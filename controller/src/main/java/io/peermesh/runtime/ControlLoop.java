@@ -64,7 +64,12 @@ final class ControlLoop implements AutoCloseable {
     private long nextSecondNanos;
 
     /** What the loop commands, handed over at {@link #start}. */
-    record Parts(PacketLoop packets, UnderlaySockets sockets, TunSetup tun, Runnable onFailure) {}
+    record Parts(
+            PacketLoop packets,
+            UnderlaySockets sockets,
+            TunSetup tun,
+            KernelRoutes routes,
+            Runnable onFailure) {}
 
     ControlLoop(
             AeadProvider ciphers,
@@ -180,6 +185,7 @@ final class ControlLoop implements AutoCloseable {
                 TimeUnit.SECONDS.toNanos(wall.getEpochSecond()) + wall.getNano(), nowNanos);
         to.sockets().onTimer(nowNanos);
         to.tun().onTimer(nowNanos);
+        to.routes().onTimer(nowNanos);
         plan.ifPresent(wanted -> resolveWherePeersAreSilent(wanted, nowNanos));
     }
 
@@ -205,6 +211,7 @@ final class ControlLoop implements AutoCloseable {
         resolved = false;
         if (wanted != null) {
             plan = wanted;
+            to.routes().configure(plan.map(MeshPlan::localRoutes).orElse(List.of()), nowNanos);
             resolver.retain(DesiredPlan.hosts(plan));
             plan.ifPresent(each -> resolveWherePeersAreSilent(each, nowNanos));
         }

@@ -3,6 +3,7 @@ package io.peermesh.runtime;
 import io.peermesh.ip.IpAddress;
 import io.peermesh.node.NodeCounters;
 import io.peermesh.node.NodeStatus;
+import java.util.Map;
 import java.util.Optional;
 
 /** The running data plane as the administration sees it. Safe from any thread. */
@@ -24,6 +25,11 @@ public interface Mesh {
     /** How often a limit or a check of the node said no. At most a second old. */
     default NodeCounters counters() {
         return NodeCounters.NONE;
+    }
+
+    /** Why routes for this machine's kernel are not in force, by their id. */
+    default Map<Integer, String> routeProblems() {
+        return Map.of();
     }
 
     /** Ends the session of a client that is connected here; it may connect again at once. */

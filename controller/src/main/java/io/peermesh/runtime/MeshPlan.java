@@ -7,6 +7,7 @@ import io.peermesh.node.Desired;
 import io.peermesh.replication.SharedEntry;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -25,6 +26,7 @@ import java.util.UUID;
  * @param clientEndpoint HOST:PORT where clients reach this controller
  * @param shared the topology-wide state as stored
  * @param topologyChecksum 40 hex digits
+ * @param localRoutes routes for this machine's own kernel
  */
 public record MeshPlan(
         UUID installation,
@@ -38,7 +40,8 @@ public record MeshPlan(
         List<Prefix> advertised,
         String clientEndpoint,
         List<SharedEntry> shared,
-        String topologyChecksum) {
+        String topologyChecksum,
+        List<LocalRoute> localRoutes) {
     /** Copies the collections. */
     public MeshPlan {
         controllers = Map.copyOf(controllers);
@@ -46,7 +49,22 @@ public record MeshPlan(
         clients = List.copyOf(clients);
         advertised = List.copyOf(advertised);
         shared = List.copyOf(shared);
+        localRoutes = List.copyOf(localRoutes);
     }
+
+    /**
+     * A route for the kernel of this machine.
+     *
+     * @param id names it in {@link Mesh#routeProblems}
+     * @param gateway empty for a network that is on the interface itself
+     * @param interfaceName empty lets the kernel choose by the gateway
+     */
+    public record LocalRoute(
+            int id,
+            Prefix prefix,
+            Optional<IpAddress> gateway,
+            String interfaceName,
+            int metric) {}
 
     /**
      * Where a peer is.

@@ -4,6 +4,7 @@ import io.peermesh.forward.DropReason;
 import io.peermesh.ip.IpAddress;
 import io.peermesh.linux.FeatureProbe;
 import io.peermesh.linux.Features;
+import io.peermesh.linux.LinuxRoutes;
 import io.peermesh.linux.LinuxTun;
 import io.peermesh.node.NodeCounters;
 import io.peermesh.node.NodeStatus;
@@ -11,6 +12,7 @@ import io.peermesh.node.Report;
 import io.peermesh.port.Entropy;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -28,6 +30,7 @@ public final class MeshRuntime implements Mesh, AutoCloseable {
     private final PacketLoop packets;
     private final UnderlaySockets sockets;
     private final TunSetup tunSetup;
+    private final KernelRoutes kernelRoutes;
     private final ControlLoop control;
 
     /**
@@ -49,6 +52,7 @@ public final class MeshRuntime implements Mesh, AutoCloseable {
         features = probe.features(tun);
         features.lines().forEach(line -> LOG.info("{}", line));
         tunSetup = new TunSetup(tun);
+        kernelRoutes = new KernelRoutes(tun.map(_ -> new LinuxRoutes()));
         control =
                 new ControlLoop(
                         probe.ciphers(),
@@ -61,7 +65,7 @@ public final class MeshRuntime implements Mesh, AutoCloseable {
         sockets =
                 new UnderlaySockets(
                         options.underlay(), options.clientPort(), options.switches(), packets);
-        control.start(new ControlLoop.Parts(packets, sockets, tunSetup, onFailure));
+        control.start(new ControlLoop.Parts(packets, sockets, tunSetup, kernelRoutes, onFailure));
     }
 
     @Override
@@ -77,6 +81,11 @@ public final class MeshRuntime implements Mesh, AutoCloseable {
     @Override
     public Optional<NodeStatus> status() {
         return control.status();
+    }
+
+    @Override
+    public Map<Integer, String> routeProblems() {
+        return kernelRoutes.problems();
     }
 
     @Override
@@ -106,5 +115,6 @@ public final class MeshRuntime implements Mesh, AutoCloseable {
         control.close();
         packets.close();
         tunSetup.close();
+        kernelRoutes.close();
     }
 }

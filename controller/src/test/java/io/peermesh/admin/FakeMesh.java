@@ -5,13 +5,16 @@ import io.peermesh.node.NodeStatus;
 import io.peermesh.runtime.Mesh;
 import io.peermesh.runtime.MeshPlan;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Remembers what it was told, and tells what it is set to. */
 final class FakeMesh implements Mesh {
     final List<Optional<MeshPlan>> plans = new ArrayList<>();
     final List<IpAddress> disconnected = new ArrayList<>();
+    final Map<Integer, String> routeProblems = new HashMap<>();
     Optional<NodeStatus> status = Optional.empty();
 
     @Override
@@ -22,6 +25,11 @@ final class FakeMesh implements Mesh {
     @Override
     public Optional<NodeStatus> status() {
         return status;
+    }
+
+    @Override
+    public Map<Integer, String> routeProblems() {
+        return routeProblems;
     }
 
     @Override

@@ -5,9 +5,12 @@ import static io.peermesh.admin.TestController.done;
 import static io.peermesh.admin.TestController.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.peermesh.ip.IpAddress;
 import io.peermesh.ip.Prefix;
+import io.peermesh.runtime.MeshPlan;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -70,7 +73,8 @@ class RouteAdminTest {
                                 true,
                                 0,
                                 true,
-                                true));
+                                true,
+                                ""));
     }
 
     @Test
@@ -184,6 +188,51 @@ class RouteAdminTest {
 
         assertThat(refused(routes.add(ACTOR, route("10.3.0.0/24", true))).message())
                 .startsWith("a controller has at most 256 routes");
+    }
+
+    @Test
+    void givesTheKernelWhatHasAnInterfaceOrAGateway() {
+        done(routes.add(ACTOR, route("10.2.0.0/24", true)));
+        done(routes.add(ACTOR, local("10.3.0.0/24", "eth0", "192.0.2.1", "main")));
+        done(routes.add(ACTOR, local("10.4.0.0/24", "eth0", "", "main")));
+        done(routes.add(ACTOR, local("10.5.0.0/24", "", "192.0.2.1", "vpn")));
+        done(routes.add(ACTOR, local("10.199.0.0/25", "eth0", "", "main")));
+
+        assertThat(controller.mesh.plan().localRoutes())
+                .containsExactly(
+                        new MeshPlan.LocalRoute(
+                                2,
+                                Prefix.literal("10.3.0.0/24"),
+                                IpAddress.parse("192.0.2.1"),
+                                "eth0",
+                                0),
+                        new MeshPlan.LocalRoute(
+                                3, Prefix.literal("10.4.0.0/24"), Optional.empty(), "eth0", 0));
+        assertThat(routes.list())
+                .extracting(RouteView::reason)
+                .satisfiesExactly(
+                        advertised -> assertThat(advertised).isEmpty(),
+                        viaGateway -> assertThat(viaGateway).isEmpty(),
+                        onLink -> assertThat(onLink).isEmpty(),
+                        otherTable -> assertThat(otherTable).contains("no routing table but main"),
+                        inOverlay -> assertThat(inOverlay).contains("overlaps the overlay"));
+
+        done(routes.enable(ACTOR, 2, false));
+        assertThat(controller.mesh.plan().localRoutes())
+                .extracting(MeshPlan.LocalRoute::id)
+                .containsExactly(3);
+    }
+
+    @Test
+    void showsWhyTheKernelHasNotTakenARoute() {
+        done(routes.add(ACTOR, local("10.3.0.0/24", "eth7", "", "main")));
+        controller.mesh.routeProblems.put(1, "this machine has no interface eth7");
+
+        assertThat(routes.list().getFirst().reason()).isEqualTo("this machine has no interface eth7");
+    }
+
+    private static NewRoute local(String cidr, String device, String gateway, String table) {
+        return new NewRoute(cidr, "", device, gateway, "", table, false, 0);
     }
 
     private static NewRoute route(String cidr, boolean advertise) {

@@ -30,6 +30,8 @@ final class Netlink implements AutoCloseable {
     private static final int F_REQUEST = 1;
     private static final int F_ACK = 4;
     private static final int F_DUMP = 0x300;
+    private static final int SOL_NETLINK = 270;
+    private static final int NETLINK_GET_STRICT_CHK = 12;
     private static final long SIOCGIFINDEX = 0x8933;
     private static final long SIOCGIFNAME = 0x8910;
     private static final int IFREQ_BYTES = 40;
@@ -52,6 +54,16 @@ final class Netlink implements AutoCloseable {
             memory.close();
         }
         fd = OsException.check(opened, "socket", "netlink");
+    }
+
+    /**
+     * Lets the kernel leave out of dumps what the request's header does not ask for; those before
+     * Linux 4.20 send everything all the same.
+     */
+    void filterDumps() {
+        Mem.put32Ne(buffer, 1);
+        int ignored =
+                libc.setsockopt(fd, SOL_NETLINK, NETLINK_GET_STRICT_CHK, buffer, Integer.BYTES);
     }
 
     /** A request under construction: family header first, then attributes. */

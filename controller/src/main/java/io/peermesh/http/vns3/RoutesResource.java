@@ -96,7 +96,8 @@ public final class RoutesResource implements Resource {
                 route.enabled(),
                 route.editable(),
                 route.metric(),
-                route.table());
+                route.table(),
+                route.reason());
     }
 
     static String netmask(Prefix prefix) {
@@ -121,5 +122,6 @@ public final class RoutesResource implements Resource {
             boolean enabled,
             boolean editable,
             int metric,
-            String table) {}
+            String table,
+            String msg) {}
 }
