@@ -60,11 +60,7 @@ public record MeshPlan(
      * @param interfaceName empty lets the kernel choose by the gateway
      */
     public record LocalRoute(
-            int id,
-            Prefix prefix,
-            Optional<IpAddress> gateway,
-            String interfaceName,
-            int metric) {}
+            int id, Prefix prefix, Optional<IpAddress> gateway, String interfaceName, int metric) {}
 
     /**
      * Where a peer is.

@@ -228,7 +228,8 @@ class RouteAdminTest {
         done(routes.add(ACTOR, local("10.3.0.0/24", "eth7", "", "main")));
         controller.mesh.routeProblems.put(1, "this machine has no interface eth7");
 
-        assertThat(routes.list().getFirst().reason()).isEqualTo("this machine has no interface eth7");
+        assertThat(routes.list().getFirst().reason())
+                .isEqualTo("this machine has no interface eth7");
     }
 
     private static NewRoute local(String cidr, String device, String gateway, String table) {

@@ -41,8 +41,7 @@ class FullDiskIT {
                 RestApi.Answer refused = fillUp(controller);
                 int lost = Traffic.lost(alice.machine(), bob.address(), PINGS, "-i", "0.1");
                 var carol = mesh.attach("carol", pack, "wireguard-go");
-                boolean newcomer =
-                        Traffic.reachesWithin(LIMIT, carol.machine(), bob.address());
+                boolean newcomer = Traffic.reachesWithin(LIMIT, carol.machine(), bob.address());
                 boolean reads = controller.api().get("/api/config").ok();
                 inRig(rig, "rm", filler);
                 boolean recovered =

@@ -26,7 +26,8 @@ class KernelRoutesIT {
             post(controller, Map.of("cidr", "10.79.0.0/16", "gateway", "203.0.113.9"));
 
             assertThat(shows(controller, "10.77.0.0/16")).isTrue();
-            assertThat(Waiting.untilTrue(LIMIT, () -> msg(controller, 2).contains("eth7"))).isTrue();
+            assertThat(Waiting.untilTrue(LIMIT, () -> msg(controller, 2).contains("eth7")))
+                    .isTrue();
             assertThat(msg(controller, 1)).isEmpty();
             assertThat(msg(controller, 3)).contains("203.0.113.9 is on no network");
 

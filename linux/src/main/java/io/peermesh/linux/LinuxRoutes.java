@@ -92,9 +92,7 @@ public final class LinuxRoutes implements AutoCloseable {
      *     machine, or another route to this prefix has the same metric
      */
     public void add(Route route) {
-        int errno =
-                netlink.change(
-                        request(RTM_NEWROUTE, Netlink.F_CREATE | Netlink.F_EXCL, route));
+        int errno = netlink.change(request(RTM_NEWROUTE, Netlink.F_CREATE | Netlink.F_EXCL, route));
         if (errno != 0) {
             throw new OsException("add route", words(route), errno, explanation(route, errno));
         }

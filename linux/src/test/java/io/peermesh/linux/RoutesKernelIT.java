@@ -55,7 +55,9 @@ class RoutesKernelIT {
     void addsFindsAndRemovesItsOwnAlone() throws Exception {
         with(routes -> {
             var far = new LinuxRoutes.Route(FAR, GATEWAY, "", 7);
-            var near = new LinuxRoutes.Route(Prefix.literal("10.78.0.0/16"), Optional.empty(), "pm-a", 0);
+            var near =
+                    new LinuxRoutes.Route(
+                            Prefix.literal("10.78.0.0/16"), Optional.empty(), "pm-a", 0);
             var all = new LinuxRoutes.Route(Prefix.literal("0.0.0.0/0"), GATEWAY, "pm-a", 0);
             routes.add(far);
             routes.add(near);
@@ -83,8 +85,7 @@ class RoutesKernelIT {
     @Test
     void saysWhyTheKernelRefuses() throws Exception {
         with(routes -> {
-            assertThatThrownBy(() ->
-                            routes.add(new LinuxRoutes.Route(FAR, GATEWAY, "no-such", 0)))
+            assertThatThrownBy(() -> routes.add(new LinuxRoutes.Route(FAR, GATEWAY, "no-such", 0)))
                     .hasMessageContaining("this machine has no interface no-such");
             assertThatThrownBy(() ->
                             routes.add(
