@@ -54,6 +54,44 @@ final class MeshReports {
                             EventKind.CLIENTPACK_DOWN,
                             PackRenderer.name(client),
                             "Client " + client + " is gone: " + cause + ".");
+            case Report.ClientMoved moved ->
+                    events.record(
+                            EventKind.CLIENTPACK_UP,
+                            PackRenderer.name(moved.client()),
+                            "Client %s moved here from controller %d, in %s."
+                                    .formatted(
+                                            moved.client(),
+                                            moved.from(),
+                                            millis(moved.nanosToDetect() + moved.nanosToMove())));
+            case Report.ClientUnreachable(IpAddress client, int owner, String cause) ->
+                    events.record(
+                            EventKind.CLIENTPACK_DOWN,
+                            PackRenderer.name(client),
+                            "Client %s of controller %d cannot be reached: %s."
+                                    .formatted(client, owner, cause));
+            case Report.PackOnTwoMachines(IpAddress client, var kept, var refused) ->
+                    events.recordProvoked(
+                            EventKind.CLIENTPACK_DOWN,
+                            PackRenderer.name(client),
+                            "The clientpack of %s is used by two machines: %s stays connected, %s is refused."
+                                    .formatted(client, kept, refused));
+            case Report.ClientClockBack(IpAddress client, var from, long secondsBehind) ->
+                    events.recordProvoked(
+                            EventKind.CLIENTPACK_DOWN,
+                            PackRenderer.name(client),
+                            "An initiation of client %s from %s is %d s older than its last one: its clock was set back, or somebody repeats it."
+                                    .formatted(client, from, secondsBehind));
+            case Report.ClocksDiffer(int peerId, long aheadNanos) ->
+                    events.recordProvoked(
+                            EventKind.PEER_REFUSED,
+                            subject(peerId),
+                            "The clock of %s is %d s ahead of this controller's; set both by NTP."
+                                    .formatted(peer(peerId), aheadNanos / 1_000_000_000L));
+            case Report.Drained() ->
+                    events.record(
+                            EventKind.CLIENTPACK_DOWN,
+                            "this controller",
+                            "No client is left here: it is safe to stop this controller.");
             case Report.SharedChanged(List<SharedEntry> entries) -> merge(entries);
         }
     }

@@ -51,6 +51,7 @@ final class DesiredPlan {
                 plan.advertised(),
                 plan.clientEndpoint(),
                 plan.shared(),
-                plan.topologyChecksum());
+                plan.topologyChecksum(),
+                Desired.Load.NORMAL);
     }
 }

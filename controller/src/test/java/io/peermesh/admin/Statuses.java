@@ -16,7 +16,7 @@ final class Statuses {
             List<NodeStatus.Client> clients,
             List<NodeStatus.Route> routes,
             List<NodeStatus.Controller> controllers) {
-        return new NodeStatus(0, links, clients, routes, controllers);
+        return new NodeStatus(0, links, clients, routes, controllers, java.util.Optional.empty());
     }
 
     static NodeStatus.Link link(int id, NodeStatus.LinkState state, String reason) {

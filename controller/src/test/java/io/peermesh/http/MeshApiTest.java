@@ -56,7 +56,8 @@ class MeshApiTest {
                                                 400)),
                                 List.of(),
                                 List.of(),
-                                List.of()));
+                                List.of(),
+                                Optional.empty()));
     }
 
     @Test

@@ -273,6 +273,7 @@ class Vns3PacksTest {
                                                 10,
                                                 20)),
                                 List.of(),
-                                List.of()));
+                                List.of(),
+                                Optional.empty()));
     }
 }

@@ -14,6 +14,7 @@ import io.peermesh.session.SessionPolicy;
 import io.peermesh.session.SessionPorts;
 import io.peermesh.session.Tunnel;
 import io.peermesh.wire.Payload.Ownership;
+import io.peermesh.wire.Tai64n;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Collections;
@@ -237,6 +238,7 @@ final class Clients {
                         .claim(
                                 session.address(),
                                 session.machine.flatMap(SessionMachine::endpoint),
+                                Tai64n.NONE,
                                 env.wallClock().epochMillis(nowNanos)));
         env.routesChanged().run();
     }
@@ -314,6 +316,18 @@ final class Clients {
             env.effects().report(new Report.ClientDown(session.address(), cause));
             env.routesChanged().run();
         }
+    }
+
+    /** Forgets the last timestamp of a client, whoever owns it. */
+    void resetTimestamp(IpAddress client, long nowNanos) {
+        env.ownership()
+                .forgetTimestamp(client, env.wallClock().epochMillis(nowNanos))
+                .ifPresent(this::tell);
+        of(client).flatMap(session -> session.machine).ifPresent(SessionMachine::forgetTimestamp);
+    }
+
+    NodeCounters.Moves moves() {
+        return new NodeCounters.Moves(0, 0, 0, 0, 0, env.ownership().absurd());
     }
 
     /** Ends all sessions without a word to anybody. */

@@ -25,6 +25,7 @@ import java.util.UUID;
  * @param clientEndpoint HOST:PORT where clients reach this controller; told to the peers
  * @param shared the topology-wide state as stored here; newer entries of peers are reported
  * @param topologyChecksum 20 bytes as 40 hex digits; told to the peers for comparison
+ * @param load how many clients this controller shall have
  */
 public record Desired(
         UUID installation,
@@ -38,7 +39,8 @@ public record Desired(
         List<Prefix> advertised,
         String clientEndpoint,
         List<SharedEntry> shared,
-        String topologyChecksum) {
+        String topologyChecksum,
+        Load load) {
 
     /** Copies the collections; checks that this controller has an id and an address. */
     public Desired {
@@ -51,6 +53,39 @@ public record Desired(
         clients = List.copyOf(clients);
         advertised = List.copyOf(advertised);
         shared = List.copyOf(shared);
+    }
+
+    /**
+     * How many clients a controller shall have.
+     *
+     * @param draining hand every client over and take none, and carry nothing for others where
+     *     there is another way
+     * @param weight this controller's share compared to the others', 1..{@link #MAX_WEIGHT}
+     * @param movesPerMinute how many clients it may hand over in a minute when it has more than its
+     *     share; 0 for none. A drain has its own pace
+     */
+    public record Load(boolean draining, int weight, int movesPerMinute) {
+        /** The largest share. */
+        public static final int MAX_WEIGHT = 100;
+
+        /** The fastest sharing. */
+        public static final int MAX_MOVES_PER_MINUTE = 600;
+
+        /** An equal share of the clients, handed over slowly when it is exceeded. */
+        public static final Load NORMAL = new Load(false, 10, 60);
+
+        /** Checks the ranges. */
+        public Load {
+            if (weight < 1 || weight > MAX_WEIGHT) {
+                throw new IllegalArgumentException(
+                        "the weight is 1 to " + MAX_WEIGHT + ", not " + weight);
+            }
+            if (movesPerMinute < 0 || movesPerMinute > MAX_MOVES_PER_MINUTE) {
+                throw new IllegalArgumentException(
+                        "clients handed over in a minute are 0 to %d, not %d"
+                                .formatted(MAX_MOVES_PER_MINUTE, movesPerMinute));
+            }
+        }
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.peermesh.node;
 
+import io.peermesh.clients.OwnershipTable;
 import io.peermesh.replication.SharedEntry;
 import io.peermesh.replication.SharedMap;
 import io.peermesh.routing.LinkStateDatabase;
@@ -37,7 +38,7 @@ final class Exchange {
                     ownerships.records().forEach(record -> onOwnership(from, record, nowNanos));
             case Payload.SharedFields fields ->
                     fields.fields().forEach(field -> onField(from, field));
-            case Payload.Unknown _ -> {}
+            case Payload.Clock _, Payload.Unknown _ -> {}
         }
     }
 
@@ -59,14 +60,19 @@ final class Exchange {
     }
 
     private void onOwnership(PeerLink from, Ownership heard, long nowNanos) {
-        switch (databases.ownership().merge(heard)) {
+        switch (databases.ownership().merge(heard, OwnershipTable.Limits.NONE)) {
             case NEWER -> {
                 from.backlog.removeClient(heard.client());
                 flood.client(heard.client(), from.peerId);
                 clients.onRecord(heard, nowNanos);
             }
+            case MIXED -> {
+                flood.client(heard.client(), Flood.TO_ALL);
+                clients.onRecord(heard, nowNanos);
+            }
             case SAME -> from.backlog.removeClient(heard.client());
-            case OLDER, REFUSED -> {}
+            case OLDER -> from.backlog.addClient(heard.client());
+            case REFUSED, ABSURD -> {}
         }
     }
 

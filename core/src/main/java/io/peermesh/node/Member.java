@@ -145,6 +145,11 @@ final class Member {
         clients.disconnect(client, nowNanos);
     }
 
+    /** See {@link Node#resetTimestamp}. */
+    void resetTimestamp(IpAddress client, long nowNanos) {
+        clients.resetTimestamp(client, nowNanos);
+    }
+
     /** Ends everything, and says goodbye to the peers. */
     void stop(Goodbye.Cause cause, long nowNanos) {
         links.stop(cause, nowNanos);
@@ -325,7 +330,8 @@ final class Member {
                 refusals(linkGate),
                 handshakes.dropped(),
                 links.malformed(),
-                databases.ownership().refused() + databases.shared().refused());
+                databases.ownership().refused() + databases.shared().refused(),
+                clients.moves());
     }
 
     private static Map<Refusal, Long> refusals(HandshakeGate gate) {

@@ -70,6 +70,12 @@ public final class Node {
         member.ifPresent(present -> present.disconnect(client, nowNanos));
     }
 
+    /** Forgets the last timestamp of a client, after its clock was set back. */
+    public void resetTimestamp(IpAddress client, long nowNanos) {
+        lastNanos = nowNanos;
+        member.ifPresent(present -> present.resetTimestamp(client, nowNanos));
+    }
+
     /** Takes in what the packet path tells. */
     public void onEvent(DataEvent event, long nowNanos) {
         lastNanos = nowNanos;
@@ -116,7 +122,7 @@ public final class Node {
     /** What the node does now; walks over all clients, so not for every turn. */
     public NodeStatus status(long nowNanos) {
         return member.map(present -> present.status(nowNanos))
-                .orElse(new NodeStatus(nowNanos, List.of(), List.of(), List.of(), List.of()));
+                .orElse(new NodeStatus(nowNanos, List.of(), List.of(), List.of(), List.of(), Optional.empty()));
     }
 
     /** How often a limit or a check said no. */

@@ -11,15 +11,38 @@ import java.util.Map;
  * @param handshakesDropped handshake messages that found the queue full
  * @param controlMessagesMalformed control messages of peers that made no sense
  * @param recordsRefused records of peers that did not fit the tables, or are not of this topology
+ * @param clients what became of clients
  */
 public record NodeCounters(
         Map<Refusal, Long> clientHandshakesRefused,
         Map<Refusal, Long> linkHandshakesRefused,
         long handshakesDropped,
         long controlMessagesMalformed,
-        long recordsRefused) {
+        long recordsRefused,
+        Moves clients) {
     /** A node without configuration. */
-    public static final NodeCounters NONE = new NodeCounters(Map.of(), Map.of(), 0, 0, 0);
+    public static final NodeCounters NONE = new NodeCounters(Map.of(), Map.of(), 0, 0, 0, Moves.NONE);
+
+    /**
+     * What became of clients.
+     *
+     * @param takenOver from a controller that could not be reached
+     * @param handedOver to another controller, at our request
+     * @param arrived from another controller, for whatever reason
+     * @param yielded to a newer owner
+     * @param takeOversFailed given up, since the client did not answer
+     * @param absurdRecords not believed: further ahead than any honest clock
+     */
+    public record Moves(
+            long takenOver,
+            long handedOver,
+            long arrived,
+            long yielded,
+            long takeOversFailed,
+            long absurdRecords) {
+        /** Nothing happened. */
+        public static final Moves NONE = new Moves(0, 0, 0, 0, 0, 0);
+    }
 
     /** Copies the maps. */
     public NodeCounters {

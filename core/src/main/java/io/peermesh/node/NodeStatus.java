@@ -15,19 +15,35 @@ import java.util.Optional;
  * @param clients every client known to be connected anywhere, by overlay address
  * @param routes subnets advertised by any controller, ours included
  * @param controllers what each other controller that was heard of tells of itself
+ * @param drain present while this controller drains
  */
 public record NodeStatus(
         long nowNanos,
         List<Link> links,
         List<Client> clients,
         List<Route> routes,
-        List<Controller> controllers) {
+        List<Controller> controllers,
+        Optional<Drain> drain) {
     /** Copies the collections. */
     public NodeStatus {
         links = List.copyOf(links);
         clients = List.copyOf(clients);
         routes = List.copyOf(routes);
         controllers = List.copyOf(controllers);
+    }
+
+    /**
+     * How far a drain is.
+     *
+     * @param clientsLeft connected here still
+     * @param stranded of these, how many no other controller could reach
+     * @param obstacle why it is not safe to stop, in words for the operator; empty when it is
+     */
+    public record Drain(int clientsLeft, int stranded, String obstacle) {
+        /** Whether this controller may be stopped without anybody noticing. */
+        public boolean isSafeToStop() {
+            return obstacle.isEmpty();
+        }
     }
 
     /** State of a peer link as an operator reads it. */

@@ -24,4 +24,57 @@ public sealed interface Report {
 
     /** A client's session ended here: silent for too long, moved, or disabled. */
     record ClientDown(IpAddress client, String cause) implements Report {}
+
+    /**
+     * A client is connected here now that was connected to another controller; the new owner says
+     * so.
+     *
+     * @param from its former owner, a controller id
+     * @param silentNanos what was known of the former owner: how long ago it was last reachable
+     * @param nanosToDetect from then until it was given up; 0 where it lives
+     * @param nanosToMove from the decision until the client had proven its session here
+     * @param lostAtMost packets for the client sealed towards the former owner since it was last
+     *     heard: an upper bound of the loss on the way to the client
+     */
+    record ClientMoved(
+            IpAddress client,
+            int from,
+            MoveCause cause,
+            long silentNanos,
+            long nanosToDetect,
+            long nanosToMove,
+            long lostAtMost)
+            implements Report {}
+
+    /** Why a client moved. */
+    enum MoveCause {
+        /** Its owner could not be reached any more, and we called the client. */
+        TAKE_OVER,
+        /** Its owner drains, and asked us to take it. */
+        DRAIN,
+        /** Its owner has more than its share, and asked us to take it. */
+        SHARING,
+        /** It came by itself. */
+        CLIENT
+    }
+
+    /** Nobody could reach the client of a controller that is gone; it has to call by itself. */
+    record ClientUnreachable(IpAddress client, int owner, String cause) implements Report {}
+
+    /** Two machines use one clientpack; the one that stays connected is {@code kept}. */
+    record PackOnTwoMachines(IpAddress client, Endpoint kept, Endpoint refused)
+            implements Report {}
+
+    /**
+     * An initiation of the client is older than its last one: its clock was set back, or somebody
+     * repeats what it sent. After the former, the client's timestamp is to be reset.
+     */
+    record ClientClockBack(IpAddress client, Endpoint from, long secondsBehind)
+            implements Report {}
+
+    /** The clock of a controller and ours differ by more than what does no harm. */
+    record ClocksDiffer(int peerId, long aheadNanos) implements Report {}
+
+    /** No client is left here, and nobody needs us as transit: this controller may be stopped. */
+    record Drained() implements Report {}
 }

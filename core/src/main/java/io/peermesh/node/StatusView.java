@@ -24,7 +24,8 @@ final class StatusView {
                 links.byId().values().stream().map(link -> link.status(nowNanos)).toList(),
                 clients(desired.selfId(), databases.ownership(), clients, routing),
                 routing.choice().routes(),
-                controllers(desired.selfId(), databases, routing));
+                controllers(desired.selfId(), databases, routing),
+                java.util.Optional.empty());
     }
 
     /** Those here, and those at controllers that can be reached. */

@@ -60,7 +60,7 @@ public sealed interface Payload {
     /** Records of client ownership, some of those that changed. */
     record Ownerships(List<Ownership> records) implements Payload {
         /** Records in one message. */
-        public static final int MAX_RECORDS = 24;
+        public static final int MAX_RECORDS = 15;
 
         /** Copies the list. */
         public Ownerships {
@@ -73,15 +73,51 @@ public sealed interface Payload {
      *
      * @param client overlay address
      * @param owner controller id, 0 for none
+     * @param heir the controller that the owner asks to take the client over, 0 for none
+     * @param active whether the client carried data lately: such clients are taken over first
      * @param epoch raised with each change of owner, 1..{@link #MAX_EPOCH}
      * @param revision raised by the owner when something else changes within the epoch
+     * @param clientTimestamp of the last initiation of the client that an owner accepted; {@link
+     *     Tai64n#NONE} while the client is connected nowhere, or started none of its sessions
+     * @param gatewayTimestamp the highest that any controller has sent to the client; merged on its
+     *     own, the higher wins
      * @param endpoint the client's outer address as the owner sees it
      */
     record Ownership(
-            IpAddress client, int owner, long epoch, int revision, Optional<Endpoint> endpoint) {
+            IpAddress client,
+            int owner,
+            int heir,
+            boolean active,
+            long epoch,
+            int revision,
+            Tai64n clientTimestamp,
+            Tai64n gatewayTimestamp,
+            Optional<Endpoint> endpoint) {
         /** Epochs end here; nobody gets there by moving, only by malice. */
         public static final long MAX_EPOCH = 1L << 62;
+
+        /** The same with another gateway timestamp. */
+        public Ownership withGatewayTimestamp(Tai64n timestamp) {
+            return new Ownership(
+                    client,
+                    owner,
+                    heir,
+                    active,
+                    epoch,
+                    revision,
+                    clientTimestamp,
+                    timestamp,
+                    endpoint);
+        }
     }
+
+    /**
+     * What the teller's wall clock shows, told now and then, so that a clock that is wrong is
+     * noticed where it does harm.
+     *
+     * @param epochNanos nanoseconds since 1970, positive
+     */
+    record Clock(long epochNanos) implements Payload {}
 
     /** Fields of the topology-wide state, some of those that changed. */
     record SharedFields(List<SharedField> fields) implements Payload {

@@ -30,12 +30,17 @@ import java.util.TreeMap;
  *                                   | m (1) | m x [ bits (1) | address (16) ] |
  *
  * Ownerships      0       1
- * (type 2)        | n (1) | n x [ client (16) | owner (1) | epoch (8) | revision (4)
- *                               | outer address (16) | outer port (2), 0: not known ] |
+ * (type 2)        | n (1) | n x [ client (16) | owner (1) | heir (1) | flags (1), bit 0: active
+ *                               | epoch (8) | revision (4) | client timestamp (12)
+ *                               | gateway timestamp (12) | outer address (16)
+ *                               | outer port (2), 0: not known ] |
  *
  * Shared fields   0       1
  * (type 3)        | n (1) | n x [ key length (1) | value length (2) | counter (8)
  *                               | controller id (1) | key | value ] |
+ *
+ * Clock           0
+ * (type 4)        | nanoseconds since 1970 (8) |
  * </pre>
  */
 public final class PayloadCodec {
@@ -45,6 +50,8 @@ public final class PayloadCodec {
     private static final int ADVERTISEMENT = 1;
     private static final int OWNERSHIPS = 2;
     private static final int SHARED_FIELDS = 3;
+    private static final int CLOCK = 4;
+    private static final int ACTIVE = 1;
     private static final int FIELD_OVERHEAD_BYTES = 12;
 
     private PayloadCodec() {}
@@ -62,6 +69,7 @@ public final class PayloadCodec {
             case Advertisement _ -> ADVERTISEMENT;
             case Ownerships _ -> OWNERSHIPS;
             case SharedFields _ -> SHARED_FIELDS;
+            case Payload.Clock _ -> CLOCK;
             case Unknown unknown -> unknown.type();
         };
     }
@@ -71,6 +79,7 @@ public final class PayloadCodec {
             case Advertisement advertisement -> encode(advertisement, to);
             case Ownerships ownerships -> encode(ownerships, to);
             case SharedFields fields -> encode(fields, to);
+            case Payload.Clock clock -> to.putLong(clock.epochNanos());
             case Unknown _ -> throw new IllegalArgumentException("nothing to encode");
         }
     }
@@ -103,8 +112,12 @@ public final class PayloadCodec {
         for (Ownership ownership : ownerships.records()) {
             put(ownership.client(), to);
             to.put((byte) ownership.owner())
+                    .put((byte) ownership.heir())
+                    .put((byte) (ownership.active() ? ACTIVE : 0))
                     .putLong(ownership.epoch())
-                    .putInt(ownership.revision());
+                    .putInt(ownership.revision())
+                    .put(ownership.clientTimestamp().toBytes())
+                    .put(ownership.gatewayTimestamp().toBytes());
             put(ownership.endpoint().map(Endpoint::address).orElse(IpAddress.UNSPECIFIED), to);
             to.putShort((short) (int) ownership.endpoint().map(Endpoint::port).orElse(0));
         }
@@ -132,6 +145,7 @@ public final class PayloadCodec {
             case ADVERTISEMENT -> advertisement(from);
             case OWNERSHIPS -> ownerships(from);
             case SHARED_FIELDS -> sharedFields(from);
+            case CLOCK -> clock(from);
             default -> {
                 from.skipRest();
                 yield new Unknown(type);
@@ -197,19 +211,47 @@ public final class PayloadCodec {
         var records = new ArrayList<Ownership>();
         int count = from.count(Ownerships.MAX_RECORDS, "records");
         for (int i = 0; i < count; i++) {
-            IpAddress client = from.address();
-            int owner = controllerId(from, 0);
-            long epoch = from.i64();
-            from.require(epoch >= 1 && epoch <= Ownership.MAX_EPOCH, "epoch out of range");
-            int revision = from.i32();
-            from.require(revision >= 0, "negative revision");
-            IpAddress address = from.address();
-            int port = from.u16();
-            Optional<Endpoint> endpoint =
-                    port == 0 ? Optional.empty() : Optional.of(new Endpoint(address, port));
-            records.add(new Ownership(client, owner, epoch, revision, endpoint));
+            records.add(ownership(from));
         }
         return new Ownerships(records);
+    }
+
+    private static Ownership ownership(ByteReader from) {
+        IpAddress client = from.address();
+        int owner = controllerId(from, 0);
+        int heir = controllerId(from, 0);
+        int flags = from.u8();
+        from.require((flags & ~ACTIVE) == 0, "unknown flag");
+        long epoch = from.i64();
+        from.require(epoch >= 1 && epoch <= Ownership.MAX_EPOCH, "epoch out of range");
+        int revision = from.i32();
+        from.require(revision >= 0, "negative revision");
+        return new Ownership(
+                client,
+                owner,
+                heir,
+                flags == ACTIVE,
+                epoch,
+                revision,
+                timestamp(from),
+                timestamp(from),
+                endpoint(from));
+    }
+
+    private static Tai64n timestamp(ByteReader from) {
+        return new Tai64n(from.i64(), from.i32());
+    }
+
+    private static Optional<Endpoint> endpoint(ByteReader from) {
+        IpAddress address = from.address();
+        int port = from.u16();
+        return port == 0 ? Optional.empty() : Optional.of(new Endpoint(address, port));
+    }
+
+    private static Payload.Clock clock(ByteReader from) {
+        long epochNanos = from.i64();
+        from.require(epochNanos > 0, "clock out of range");
+        return new Payload.Clock(epochNanos);
     }
 
     private static SharedFields sharedFields(ByteReader from) {

@@ -24,6 +24,9 @@ public record Tai64n(long label, int nanos) implements Comparable<Tai64n> {
      */
     public static final int STEP_NANOS = 1 << 24;
 
+    /** Before every other. */
+    public static final Tai64n NONE = new Tai64n(0, 0);
+
     private static final long BASE = 0x4000_0000_0000_000aL;
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
@@ -55,6 +58,19 @@ public record Tai64n(long label, int nanos) implements Comparable<Tai64n> {
     public Tai64n nextCoarse() {
         int next = (nanos & -STEP_NANOS) + STEP_NANOS;
         return next < NANOS_PER_SECOND ? new Tai64n(label, next) : new Tai64n(label + 1, 0);
+    }
+
+    /** The later of the two. */
+    public static Tai64n max(Tai64n one, Tai64n other) {
+        return one.compareTo(other) >= 0 ? one : other;
+    }
+
+    /** So many whole seconds later; at the end of all time it stays there. */
+    public Tai64n plusSeconds(long seconds) {
+        long later = label + seconds;
+        return Long.compareUnsigned(later, label) < 0
+                ? new Tai64n(-1L, nanos)
+                : new Tai64n(later, nanos);
     }
 
     /** Seconds that this label is ahead of {@code other}; negative when it is behind. */

@@ -2,11 +2,13 @@ package io.peermesh.clients;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.peermesh.clients.OwnershipTable.Limits;
 import io.peermesh.clients.OwnershipTable.Merge;
 import io.peermesh.ip.Endpoint;
 import io.peermesh.ip.IpAddress;
 import io.peermesh.ip.Prefix;
 import io.peermesh.wire.Payload.Ownership;
+import io.peermesh.wire.Tai64n;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -24,9 +26,9 @@ class OwnershipTableTest {
 
     @Test
     void aClaimBeginsANewerEpochThanAnyKnown() {
-        table.merge(record(1, 9_000, 0));
+        table.merge(record(1, 9_000, 0), Limits.NONE);
 
-        Ownership claimed = table.claim(CLIENT, Optional.of(HERE), 5_000);
+        Ownership claimed = table.claim(CLIENT, Optional.of(HERE), Tai64n.NONE, 5_000);
 
         assertThat(claimed.epoch()).as("another's clock was ahead").isEqualTo(9_001);
         assertThat(table.ownerOf(CLIENT)).isEqualTo(2);
@@ -35,29 +37,29 @@ class OwnershipTableTest {
     @Test
     void aClaimOfAControllerThatForgotAllIsNewerThanWhatTheOthersHold() {
         var forgetful = new OwnershipTable(3, OVERLAY);
-        Ownership before = table.claim(CLIENT, Optional.of(HERE), 5_000);
+        Ownership before = table.claim(CLIENT, Optional.of(HERE), Tai64n.NONE, 5_000);
 
-        Ownership after = forgetful.claim(CLIENT, Optional.of(THERE), 6_000);
+        Ownership after = forgetful.claim(CLIENT, Optional.of(THERE), Tai64n.NONE, 6_000);
 
-        assertThat(table.merge(after)).isEqualTo(Merge.NEWER);
-        assertThat(forgetful.merge(before)).isEqualTo(Merge.OLDER);
+        assertThat(table.merge(after, Limits.NONE)).isEqualTo(Merge.NEWER);
+        assertThat(forgetful.merge(before, Limits.NONE)).isEqualTo(Merge.OLDER);
     }
 
     @Test
     void ordersByEpochThenLowerOwnerThenRevision() {
-        table.merge(record(3, 5, 0));
+        table.merge(record(3, 5, 0), Limits.NONE);
 
-        assertThat(table.merge(record(3, 5, 0))).isEqualTo(Merge.SAME);
-        assertThat(table.merge(record(4, 5, 9))).isEqualTo(Merge.OLDER);
-        assertThat(table.merge(record(3, 4, 9))).isEqualTo(Merge.OLDER);
-        assertThat(table.merge(record(3, 5, 1))).isEqualTo(Merge.NEWER);
-        assertThat(table.merge(record(1, 5, 0))).isEqualTo(Merge.NEWER);
-        assertThat(table.merge(record(9, 6, 0))).isEqualTo(Merge.NEWER);
+        assertThat(table.merge(record(3, 5, 0), Limits.NONE)).isEqualTo(Merge.SAME);
+        assertThat(table.merge(record(4, 5, 9), Limits.NONE)).isEqualTo(Merge.OLDER);
+        assertThat(table.merge(record(3, 4, 9), Limits.NONE)).isEqualTo(Merge.OLDER);
+        assertThat(table.merge(record(3, 5, 1), Limits.NONE)).isEqualTo(Merge.NEWER);
+        assertThat(table.merge(record(1, 5, 0), Limits.NONE)).isEqualTo(Merge.NEWER);
+        assertThat(table.merge(record(9, 6, 0), Limits.NONE)).isEqualTo(Merge.NEWER);
     }
 
     @Test
     void aReleaseKeepsTheEndpointAndBeginsAnEpoch() {
-        Ownership claimed = table.claim(CLIENT, Optional.of(HERE), 5_000);
+        Ownership claimed = table.claim(CLIENT, Optional.of(HERE), Tai64n.NONE, 5_000);
 
         Ownership released = table.release(CLIENT, 1_000);
 
@@ -68,40 +70,40 @@ class OwnershipTableTest {
 
     @Test
     void roamingRaisesTheRevisionOfOurOwnRecordsOnly() {
-        table.claim(CLIENT, Optional.of(HERE), 5_000);
+        table.claim(CLIENT, Optional.of(HERE), Tai64n.NONE, 5_000);
 
         assertThat(table.roamed(CLIENT, HERE)).as("no change").isEmpty();
         assertThat(table.roamed(CLIENT, THERE).orElseThrow().revision()).isEqualTo(1);
 
-        table.merge(record(1, 9_000, 0));
+        table.merge(record(1, 9_000, 0), Limits.NONE);
 
         assertThat(table.roamed(CLIENT, HERE)).isEmpty();
     }
 
     @Test
     void refusesWhatIsNotOfTheOverlay() {
-        var stranger = new Ownership(IpAddress.literal("192.0.2.1"), 1, 1, 0, Optional.empty());
+        var stranger = record(IpAddress.literal("192.0.2.1"));
 
-        assertThat(table.merge(stranger)).isEqualTo(Merge.REFUSED);
+        assertThat(table.merge(stranger, Limits.NONE)).isEqualTo(Merge.REFUSED);
         assertThat(table.refused()).isEqualTo(1);
     }
 
     @Test
     void holdsNoMoreThanItsLimit() {
         for (int i = 0; i < OwnershipTable.MAX_RECORDS; i++) { // CLIENT is among them
-            table.merge(record(IpAddress.v4(0x0a000000 + i)));
+            table.merge(record(IpAddress.v4(0x0a000000 + i)), Limits.NONE);
         }
 
-        assertThat(table.merge(record(IpAddress.literal("10.200.0.1")))).isEqualTo(Merge.REFUSED);
-        assertThat(table.merge(record(3, Ownership.MAX_EPOCH, 0))).isEqualTo(Merge.NEWER);
+        assertThat(table.merge(record(IpAddress.literal("10.200.0.1")), Limits.NONE)).isEqualTo(Merge.REFUSED);
+        assertThat(table.merge(record(3, Ownership.MAX_EPOCH, 0), Limits.NONE)).isEqualTo(Merge.NEWER);
         assertThat(table.all()).hasSize(OwnershipTable.MAX_RECORDS);
     }
 
     @Test
     void anAbsurdEpochOfAPeerIsNoReasonToFail() {
-        table.merge(record(3, Ownership.MAX_EPOCH, 0));
+        table.merge(record(3, Ownership.MAX_EPOCH, 0), Limits.NONE);
 
-        assertThat(table.claim(CLIENT, Optional.of(HERE), 5_000).epoch())
+        assertThat(table.claim(CLIENT, Optional.of(HERE), Tai64n.NONE, 5_000).epoch())
                 .isEqualTo(Ownership.MAX_EPOCH);
     }
 
@@ -132,8 +134,11 @@ class OwnershipTableTest {
         OwnershipTable one = tables.get(random.nextInt(4));
         IpAddress client = IpAddress.v4(0x0a000000 + random.nextInt(6));
         long skewed = step + random.nextLong(20);
-        switch (random.nextInt(5)) {
-            case 0 -> one.claim(client, Optional.of(HERE), skewed);
+        switch (random.nextInt(8)) {
+            case 3 -> one.sent(client, timestamp(random.nextInt(9)));
+            case 4 -> one.accepted(client, timestamp(random.nextInt(9)));
+            case 5 -> one.bequeath(client, 1 + random.nextInt(4));
+            case 0 -> one.claim(client, Optional.of(HERE), timestamp(random.nextInt(4)), skewed);
             case 1 -> one.release(client, skewed);
             case 2 -> one.roamed(client, random.nextBoolean() ? HERE : THERE);
             default -> exchange(one, tables.get(random.nextInt(4)));
@@ -141,14 +146,32 @@ class OwnershipTableTest {
     }
 
     private static void exchange(OwnershipTable from, OwnershipTable to) {
-        List.copyOf(from.all()).forEach(to::merge);
+        List.copyOf(from.all()).forEach(record -> to.merge(record, Limits.NONE));
     }
 
     private static Ownership record(int owner, long epoch, int revision) {
-        return new Ownership(CLIENT, owner, epoch, revision, Optional.empty());
+        return record(CLIENT, owner, epoch, revision, Tai64n.NONE);
     }
 
     private static Ownership record(IpAddress client) {
-        return new Ownership(client, 1, 1, 0, Optional.empty());
+        return record(client, 1, 1, 0, Tai64n.NONE);
+    }
+
+    private static Ownership record(
+            IpAddress client, int owner, long epoch, int revision, Tai64n clientTimestamp) {
+        return new Ownership(
+                client,
+                owner,
+                OwnershipTable.NOBODY,
+                false,
+                epoch,
+                revision,
+                clientTimestamp,
+                Tai64n.NONE,
+                Optional.empty());
+    }
+
+    private static Tai64n timestamp(long seconds) {
+        return Tai64n.of(seconds * 1_000_000_000L);
     }
 }

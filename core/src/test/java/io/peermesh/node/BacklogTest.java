@@ -8,6 +8,7 @@ import io.peermesh.ip.Prefix;
 import io.peermesh.replication.SharedEntry;
 import io.peermesh.replication.SharedMap;
 import io.peermesh.routing.LinkStateDatabase;
+import io.peermesh.wire.Tai64n;
 import io.peermesh.wire.ControlCodec;
 import io.peermesh.wire.ControlMessage.Segment;
 import io.peermesh.wire.ControlMessage.Stream;
@@ -37,7 +38,7 @@ class BacklogTest {
         List<Payload> told = drain();
 
         assertThat(told.getFirst()).isInstanceOf(Advertisement.class);
-        assertThat(told.stream().filter(p -> p instanceof Ownerships)).hasSize(5);
+        assertThat(told.stream().filter(p -> p instanceof Ownerships)).hasSize(7);
         assertThat(clientsIn(told)).isEqualTo(100);
         assertThat(fieldsIn(told)).isEqualTo(40);
         for (Payload payload : told) {
@@ -51,7 +52,7 @@ class BacklogTest {
     void manyChangesOfOneThingAreToldOnceAsTheyAreInTheEnd() {
         IpAddress client = IpAddress.literal("10.0.0.1");
         for (int i = 1; i <= 50; i++) {
-            databases.ownership().claim(client, Optional.empty(), i);
+            databases.ownership().claim(client, Optional.empty(), Tai64n.NONE, i);
             backlog.addClient(client);
         }
 
@@ -82,7 +83,7 @@ class BacklogTest {
     private void fill(int clients, int fields) {
         databases.linkState().advertise(own());
         for (int i = 0; i < clients; i++) {
-            databases.ownership().claim(IpAddress.v4(0x0a000000 + i), Optional.empty(), 1);
+            databases.ownership().claim(IpAddress.v4(0x0a000000 + i), Optional.empty(), Tai64n.NONE, 1);
         }
         for (int i = 0; i < fields; i++) {
             databases.shared().merge(new SharedEntry("key " + i, "v".repeat(i * 12), 1, 1));

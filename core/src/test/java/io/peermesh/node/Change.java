@@ -70,6 +70,7 @@ record Change(Desired desired) {
                         advertised,
                         desired.clientEndpoint(),
                         shared,
-                        desired.topologyChecksum()));
+                        desired.topologyChecksum(),
+                        desired.load()));
     }
 }

@@ -341,7 +341,8 @@ final class Pipe {
                 List.of(Prefix.literal("172.16." + id + ".0/24")),
                 underlay(id) + ":51820",
                 List.of(),
-                "ab".repeat(20));
+                "ab".repeat(20),
+                Desired.Load.NORMAL);
     }
 
     static Desired.Peer peer(IpAddress address) {

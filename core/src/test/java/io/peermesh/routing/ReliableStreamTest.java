@@ -2,12 +2,9 @@ package io.peermesh.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.peermesh.ip.IpAddress;
 import io.peermesh.wire.ControlMessage.Segment;
 import io.peermesh.wire.ControlMessage.Stream;
 import io.peermesh.wire.Payload;
-import io.peermesh.wire.Payload.Ownership;
-import io.peermesh.wire.Payload.Ownerships;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -193,11 +190,11 @@ class ReliableStreamTest {
     }
 
     private static Payload payload(int n) {
-        return new Ownerships(List.of(new Ownership(IpAddress.v4(n), 1, 1, 0, Optional.empty())));
+        return new Payload.Clock(n);
     }
 
     private static int number(Payload payload) {
-        return ((Ownerships) payload).records().getFirst().client().v4Bits();
+        return (int) ((Payload.Clock) payload).epochNanos();
     }
 
     private static List<Integer> numbers(int count) {

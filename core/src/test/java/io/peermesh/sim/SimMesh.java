@@ -161,7 +161,8 @@ final class SimMesh implements AutoCloseable {
                 List.of(subnet(id)),
                 host(id) + ":51820",
                 List.of(),
-                "0".repeat(40));
+                "0".repeat(40),
+                Desired.Load.NORMAL);
     }
 
     /** A peer at this address. */
@@ -193,7 +194,8 @@ final class SimMesh implements AutoCloseable {
                 advertised,
                 desired.clientEndpoint(),
                 desired.shared(),
-                desired.topologyChecksum());
+                desired.topologyChecksum(),
+                desired.load());
     }
 
     /** The same configuration with what the topology-wide state says. */

@@ -41,6 +41,7 @@ class ControlCodecTest {
                 new Stream(1, 0, 0, 0, Optional.empty()),
                 segment(advertisement(1, 10)),
                 segment(new Ownerships(List.of(ownership(1), ownership(2)))),
+                segment(new Payload.Clock(1_800_000_000_000_000_000L)),
                 segment(
                         new SharedFields(
                                 List.of(
@@ -101,7 +102,7 @@ class ControlCodecTest {
                 random.nextBytes(bytes);
                 if (bytes.length > 1) {
                     bytes[0] = (byte) random.nextInt(6);
-                    bytes[1] = (byte) random.nextInt(5);
+                    bytes[1] = (byte) random.nextInt(6);
                 }
             } else {
                 bytes = ControlCodec.encode(samples().get(random.nextInt(samples().size())));
@@ -201,8 +202,12 @@ class ControlCodecTest {
         return new Ownership(
                 IpAddress.v4(n),
                 n,
+                n % 3,
+                n % 2 == 0,
                 n * 100L,
                 n,
+                n == 1 ? Tai64n.NONE : new Tai64n(-n, -n),
+                Tai64n.of(n),
                 n == 1
                         ? Optional.empty()
                         : Optional.of(new Endpoint(IpAddress.literal("2001:db8::1"), 65535)));
