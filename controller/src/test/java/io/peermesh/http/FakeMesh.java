@@ -39,7 +39,8 @@ public final class FakeMesh implements Mesh {
 
     @Override
     public NodeCounters counters() {
-        return new NodeCounters(Map.of(Refusal.WRONG_MAC1, 4L), Map.of(), 5, 6, 7, NodeCounters.Moves.NONE);
+        return new NodeCounters(
+                Map.of(Refusal.WRONG_MAC1, 4L), Map.of(), 5, 6, 7, NodeCounters.Moves.NONE);
     }
 
     @Override

@@ -28,9 +28,8 @@ public final class Rendezvous {
     public static List<Integer> rank(IpAddress client, Map<Integer, Integer> weights) {
         return weights.entrySet().stream()
                 .sorted(
-                        Comparator.comparingDouble(
-                                        (Map.Entry<Integer, Integer> each) ->
-                                                score(client, each.getKey(), each.getValue()))
+                        Comparator.comparingDouble((Map.Entry<Integer, Integer> each) ->
+                                        score(client, each.getKey(), each.getValue()))
                                 .thenComparing(Map.Entry::getKey))
                 .map(Map.Entry::getKey)
                 .toList();

@@ -122,7 +122,14 @@ public final class Node {
     /** What the node does now; walks over all clients, so not for every turn. */
     public NodeStatus status(long nowNanos) {
         return member.map(present -> present.status(nowNanos))
-                .orElse(new NodeStatus(nowNanos, List.of(), List.of(), List.of(), List.of(), Optional.empty()));
+                .orElse(
+                        new NodeStatus(
+                                nowNanos,
+                                List.of(),
+                                List.of(),
+                                List.of(),
+                                List.of(),
+                                Optional.empty()));
     }
 
     /** How often a limit or a check said no. */

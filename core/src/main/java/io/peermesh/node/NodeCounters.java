@@ -21,7 +21,8 @@ public record NodeCounters(
         long recordsRefused,
         Moves clients) {
     /** A node without configuration. */
-    public static final NodeCounters NONE = new NodeCounters(Map.of(), Map.of(), 0, 0, 0, Moves.NONE);
+    public static final NodeCounters NONE =
+            new NodeCounters(Map.of(), Map.of(), 0, 0, 0, Moves.NONE);
 
     /**
      * What became of clients.

@@ -62,15 +62,13 @@ public sealed interface Report {
     record ClientUnreachable(IpAddress client, int owner, String cause) implements Report {}
 
     /** Two machines use one clientpack; the one that stays connected is {@code kept}. */
-    record PackOnTwoMachines(IpAddress client, Endpoint kept, Endpoint refused)
-            implements Report {}
+    record PackOnTwoMachines(IpAddress client, Endpoint kept, Endpoint refused) implements Report {}
 
     /**
      * An initiation of the client is older than its last one: its clock was set back, or somebody
      * repeats what it sent. After the former, the client's timestamp is to be reset.
      */
-    record ClientClockBack(IpAddress client, Endpoint from, long secondsBehind)
-            implements Report {}
+    record ClientClockBack(IpAddress client, Endpoint from, long secondsBehind) implements Report {}
 
     /** The clock of a controller and ours differ by more than what does no harm. */
     record ClocksDiffer(int peerId, long aheadNanos) implements Report {}

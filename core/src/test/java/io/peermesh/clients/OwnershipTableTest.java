@@ -94,8 +94,10 @@ class OwnershipTableTest {
             table.merge(record(IpAddress.v4(0x0a000000 + i)), Limits.NONE);
         }
 
-        assertThat(table.merge(record(IpAddress.literal("10.200.0.1")), Limits.NONE)).isEqualTo(Merge.REFUSED);
-        assertThat(table.merge(record(3, Ownership.MAX_EPOCH, 0), Limits.NONE)).isEqualTo(Merge.NEWER);
+        assertThat(table.merge(record(IpAddress.literal("10.200.0.1")), Limits.NONE))
+                .isEqualTo(Merge.REFUSED);
+        assertThat(table.merge(record(3, Ownership.MAX_EPOCH, 0), Limits.NONE))
+                .isEqualTo(Merge.NEWER);
         assertThat(table.all()).hasSize(OwnershipTable.MAX_RECORDS);
     }
 

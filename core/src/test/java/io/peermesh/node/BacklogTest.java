@@ -8,7 +8,6 @@ import io.peermesh.ip.Prefix;
 import io.peermesh.replication.SharedEntry;
 import io.peermesh.replication.SharedMap;
 import io.peermesh.routing.LinkStateDatabase;
-import io.peermesh.wire.Tai64n;
 import io.peermesh.wire.ControlCodec;
 import io.peermesh.wire.ControlMessage.Segment;
 import io.peermesh.wire.ControlMessage.Stream;
@@ -16,6 +15,7 @@ import io.peermesh.wire.Payload;
 import io.peermesh.wire.Payload.Advertisement;
 import io.peermesh.wire.Payload.Ownerships;
 import io.peermesh.wire.Payload.SharedFields;
+import io.peermesh.wire.Tai64n;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -83,7 +83,9 @@ class BacklogTest {
     private void fill(int clients, int fields) {
         databases.linkState().advertise(own());
         for (int i = 0; i < clients; i++) {
-            databases.ownership().claim(IpAddress.v4(0x0a000000 + i), Optional.empty(), Tai64n.NONE, 1);
+            databases
+                    .ownership()
+                    .claim(IpAddress.v4(0x0a000000 + i), Optional.empty(), Tai64n.NONE, 1);
         }
         for (int i = 0; i < fields; i++) {
             databases.shared().merge(new SharedEntry("key " + i, "v".repeat(i * 12), 1, 1));
