@@ -216,7 +216,8 @@ final class SimMesh implements AutoCloseable {
                 desired.advertised(),
                 desired.clientEndpoint(),
                 shared,
-                topologyChecksum);
+                topologyChecksum,
+                desired.load());
     }
 
     // ---- parts
