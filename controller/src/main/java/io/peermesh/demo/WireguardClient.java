@@ -20,8 +20,9 @@ public final class WireguardClient {
     // The keys of a file that are wg-quick's; wg(8) does not know them.
     private static final Set<String> OF_WG_QUICK =
             Set.of("Address", "DNS", "MTU", "Table", "SaveConfig", "PreUp", "PostUp");
-    // Without this a build of wireguard-go prints an advertisement for the kernel's module.
-    private static final Map<String, String> ENVIRONMENT =
+
+    /** What wireguard-go wants to know, and that it shall not advertise the kernel's module. */
+    public static final Map<String, String> ENVIRONMENT =
             Map.of(
                     "WG_I_PREFER_BUGGY_USERSPACE_TO_POLISHED_KMOD", "1",
                     "LOG_LEVEL", "verbose");

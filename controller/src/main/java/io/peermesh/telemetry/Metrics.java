@@ -195,6 +195,6 @@ public final class Metrics {
     }
 
     private static void count(PrometheusText text, String name, String help, long value) {
-        text.metric(name, "counter", help).sample(name, Map.of(), value);
+        text.metric(name, "counter", help).sample(name, Map.of(), (double) value);
     }
 }
