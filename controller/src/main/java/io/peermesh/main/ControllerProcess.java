@@ -13,7 +13,6 @@ import io.peermesh.http.server.TlsIdentity;
 import io.peermesh.ip.IpAddress;
 import io.peermesh.linux.OsException;
 import io.peermesh.linux.Switches;
-import io.peermesh.node.NodeSettings;
 import io.peermesh.runtime.MeshOptions;
 import io.peermesh.runtime.MeshRuntime;
 import io.peermesh.store.Store;
@@ -161,8 +160,7 @@ public final class ControllerProcess {
                 options.underlay().orElse(IpAddress.UNSPECIFIED),
                 options.clientPort(),
                 options.tunName(),
-                switches,
-                NodeSettings.defaults());
+                switches);
     }
 
     private Settings settings() {

@@ -6,7 +6,6 @@ import io.peermesh.ip.IpAddress;
 import io.peermesh.node.Desired;
 import io.peermesh.node.Node;
 import io.peermesh.node.NodeCounters;
-import io.peermesh.node.NodeSettings;
 import io.peermesh.node.NodeStatus;
 import io.peermesh.node.Report;
 import io.peermesh.port.Entropy;
@@ -74,7 +73,6 @@ final class ControlLoop implements AutoCloseable {
     ControlLoop(
             AeadProvider ciphers,
             Entropy entropy,
-            NodeSettings settings,
             NameLookup lookup,
             boolean underlayIsV6,
             Consumer<Report> reports) {
@@ -82,7 +80,7 @@ final class ControlLoop implements AutoCloseable {
         this.entropy = entropy;
         this.underlayIsV6 = underlayIsV6;
         this.resolver = new Resolver(lookup, underlayIsV6, this::onResolved);
-        this.node = new Node(instanceId(), ciphers, entropy, settings, System.nanoTime());
+        this.node = new Node(instanceId(), ciphers, entropy, System.nanoTime());
     }
 
     private long instanceId() {

@@ -2,7 +2,6 @@ package io.peermesh.runtime;
 
 import io.peermesh.ip.IpAddress;
 import io.peermesh.linux.Switches;
-import io.peermesh.node.NodeSettings;
 import java.util.Optional;
 
 /**
@@ -13,14 +12,9 @@ import java.util.Optional;
  * @param clientPort the clients' UDP port
  * @param tunName name of the TUN device; empty to forward between tunnels only
  * @param switches features that are not to be used
- * @param node timing of the links
  */
 public record MeshOptions(
-        IpAddress underlay,
-        int clientPort,
-        Optional<String> tunName,
-        Switches switches,
-        NodeSettings node) {
+        IpAddress underlay, int clientPort, Optional<String> tunName, Switches switches) {
     /** WireGuard's usual port. */
     public static final int DEFAULT_CLIENT_PORT = 51820;
 }

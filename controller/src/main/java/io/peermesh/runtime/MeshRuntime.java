@@ -57,7 +57,6 @@ public final class MeshRuntime implements Mesh, AutoCloseable {
                 new ControlLoop(
                         probe.ciphers(),
                         entropy,
-                        options.node(),
                         lookup,
                         ControlLoop.isV6(options.underlay()),
                         reports);

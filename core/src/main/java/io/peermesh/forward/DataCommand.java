@@ -27,6 +27,13 @@ public sealed interface DataCommand {
     /** Seals and sends an empty packet. */
     record SendKeepalive(Tunnel tunnel) implements DataCommand {}
 
+    /**
+     * Drops whatever comes in or would go out by a socket, handshakes too, or ends that.
+     *
+     * @param socket 1..10, the link to that controller
+     */
+    record Mute(int socket, boolean muted) implements DataCommand {}
+
     /** Sets where to send, until an authentic packet from elsewhere says otherwise. */
     record SetEndpoint(Tunnel tunnel, Endpoint endpoint) implements DataCommand {}
 }

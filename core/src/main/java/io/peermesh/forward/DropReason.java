@@ -24,6 +24,10 @@ public enum DropReason {
     UNREACHABLE,
     /** Would leave by the tunnel that it came from. */
     HAIRPIN,
+    /** Every way to its destination leads over a controller that it has passed already. */
+    ROUTING_LOOP,
+    /** The link is silent on purpose, for a failover drill. */
+    MUTED,
     /** TTL or hop limit reached zero. */
     TTL_EXCEEDED,
     /** Larger than the next hop's MTU, and must not be fragmented. */

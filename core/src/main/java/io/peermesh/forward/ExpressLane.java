@@ -46,7 +46,7 @@ final class ExpressLane {
         }
         int flags = packet.unfilled ? TransportHeader.FLAG_CHECKSUM_UNFILLED : 0;
         long datagram = packet.address - TransportHeader.BYTES;
-        Seal.write(to, keys, flags, packet.address, bytes, datagram);
+        Seal.write(to, keys, flags, Seal.visited(packet, to), packet.address, bytes, datagram);
         int datagramBytes = TransportHeader.BYTES + bytes + Aead.TAG_BYTES;
         run.add(to, datagram, datagramBytes, /* carriesData= */ true, nowNanos);
         counters.passed(TrafficPath.EXPRESS, 1, packet.bytes);

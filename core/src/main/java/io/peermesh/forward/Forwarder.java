@@ -93,6 +93,7 @@ public final class Forwarder {
             case DataCommand.SendHandshake send -> sendHandshake(send);
             case DataCommand.SendControl send -> sendControl(send, nowNanos);
             case DataCommand.SendKeepalive send -> sendKeepalive(send.tunnel(), nowNanos);
+            case DataCommand.Mute mute -> sockets.mute(mute.socket(), mute.muted());
             case DataCommand.SetEndpoint set -> setEndpoint(set.tunnel(), set.endpoint());
         }
     }
@@ -164,7 +165,8 @@ public final class Forwarder {
         if (datagrams == null) {
             return false;
         }
-        boolean worked = inbound.receive(socket, datagrams, nowNanos);
+        boolean muted = sockets.isMuted(socket);
+        boolean worked = inbound.receive(socket, datagrams, muted, nowNanos);
         express.flush(nowNanos); // the buffers are filled again by the next call
         return worked;
     }

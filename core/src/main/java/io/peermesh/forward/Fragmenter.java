@@ -55,7 +55,7 @@ final class Fragmenter {
             Mem.copy(offset == 0 ? header : laterHeader, at, headerBytes);
             int more = last ? 0 : Ipv4Header.MORE_FRAGMENTS;
             finish(at, headerBytes + pieceBytes, (field | more) + offset / 8);
-            sendPiece(at, headerBytes + pieceBytes, to, nowNanos);
+            sendPiece(at, headerBytes + pieceBytes, packet.visited, to, nowNanos);
             offset += pieceBytes;
         }
         return true;
@@ -67,10 +67,11 @@ final class Fragmenter {
         Ipv4Header.sum(at);
     }
 
-    private void sendPiece(long at, int bytes, Tunnel to, long nowNanos) {
+    private void sendPiece(long at, int bytes, int visited, Tunnel to, long nowNanos) {
         if (!piece.parse(at, bytes, /* origin= */ null)) {
             throw new IllegalStateException("core wrote a malformed fragment");
         }
+        piece.visited = visited;
         outbound.send(piece, to, TrafficPath.FRAGMENT, nowNanos);
     }
 

@@ -3,6 +3,7 @@ package io.peermesh.forward;
 import io.peermesh.frame.Mem;
 import io.peermesh.ip.IcmpError;
 import io.peermesh.ip.IpAddress;
+import io.peermesh.session.Tunnel;
 import java.lang.foreign.Arena;
 import java.util.Optional;
 
@@ -84,6 +85,12 @@ final class Icmp {
             case NextHop.Unreachable unreachable -> {}
             case NextHop.Local local -> tun.ifPresent(writer -> writer.write(own));
             case NextHop.Via via -> outbound.send(own, via.tunnel(), TrafficPath.OWN, nowNanos);
+            case NextHop.Towards towards -> {
+                Tunnel to = routes.towards(towards, own);
+                if (to != null) {
+                    outbound.send(own, to, TrafficPath.OWN, nowNanos);
+                }
+            }
         }
     }
 }

@@ -56,14 +56,27 @@ final class Inbound {
         this.batch = new ReceiveBatch(memory);
     }
 
-    /** Receives one batch and passes on what is in it; false when there was none. */
-    boolean receive(int socket, Datagrams datagrams, long nowNanos) {
+    /**
+     * Receives one batch and passes on what is in it; false when there was none.
+     *
+     * @param muted drop it all
+     */
+    boolean receive(int socket, Datagrams datagrams, boolean muted, long nowNanos) {
         int buffers = datagrams.receive(batch);
         for (int i = 0; i < buffers; i++) {
+            if (muted) {
+                counters.drop(DropReason.MUTED, datagrams(i));
+                continue;
+            }
             receiveBuffer(socket, i, nowNanos);
         }
         noteActivity(nowNanos);
         return buffers > 0;
+    }
+
+    private int datagrams(int buffer) {
+        int segment = batch.segmentBytes[buffer];
+        return segment <= 0 ? 1 : Math.max(1, Math.ceilDiv(batch.bytes[buffer], segment));
     }
 
     private void receiveBuffer(int socket, int buffer, long nowNanos) {
@@ -82,7 +95,7 @@ final class Inbound {
     }
 
     private void receiveDatagram(int socket, int buffer, long at, int bytes, long nowNanos) {
-        if (TransportHeader.isValid(at, bytes, TransportHeader.LINK_FLAGS)) {
+        if (TransportHeader.isValid(at, bytes)) {
             receiveTransport(socket, buffer, at, bytes, nowNanos);
         } else if (isHandshake(at, bytes)) {
             events.offer(
@@ -120,8 +133,7 @@ final class Inbound {
             counters.drop(DropReason.WRONG_SOCKET);
             return;
         }
-        int flags = TransportHeader.flags(at);
-        if (flags != 0 && tunnel.kind == Tunnel.Kind.CLIENT) {
+        if (tunnel.kind == Tunnel.Kind.CLIENT && !TransportHeader.isPlain(at)) {
             counters.drop(DropReason.MALFORMED_DATAGRAM);
             return;
         }
@@ -139,8 +151,8 @@ final class Inbound {
         }
         follow(tunnel, buffer);
         note(tunnel, bytes, plainBytes > 0, nowNanos);
-        if (plainBytes > 0 && !joined(tunnel, reserved, at, plainBytes, flags)) {
-            receivePlain(tunnel, at + TransportHeader.BYTES, plainBytes, flags, nowNanos);
+        if (plainBytes > 0 && !joined(tunnel, reserved, at, plainBytes)) {
+            receivePlain(tunnel, at, plainBytes, nowNanos);
         }
     }
 
@@ -207,11 +219,11 @@ final class Inbound {
     }
 
     /** Whether a packet opened at {@code reserved} belongs there; if not, it is moved back. */
-    private boolean joined(Tunnel tunnel, long reserved, long at, int bytes, int flags) {
+    private boolean joined(Tunnel tunnel, long reserved, long at, int bytes) {
         if (reserved == 0) {
             return false;
         }
-        if (parse(tunnel, reserved, bytes, flags) && local.join(packet)) {
+        if (parse(tunnel, at, reserved, bytes) && local.join(packet)) {
             return true;
         }
         Mem.copy(reserved, at + TransportHeader.BYTES, bytes);
@@ -219,23 +231,28 @@ final class Inbound {
         return false;
     }
 
-    private void receivePlain(Tunnel tunnel, long at, int bytes, int flags, long nowNanos) {
-        if (tunnel.kind == Tunnel.Kind.LINK && Mem.u8(at) >>> 4 == 0) {
-            events.offer(new DataEvent.ControlReceived(tunnel, Mem.toBytes(at, bytes)));
+    private void receivePlain(Tunnel tunnel, long at, int bytes, long nowNanos) {
+        long plain = at + TransportHeader.BYTES;
+        if (tunnel.kind == Tunnel.Kind.LINK && Mem.u8(plain) >>> 4 == 0) {
+            events.offer(new DataEvent.ControlReceived(tunnel, Mem.toBytes(plain, bytes)));
             return;
         }
-        if (parse(tunnel, at, bytes, flags)) {
+        if (parse(tunnel, at, plain, bytes)) {
             router.route(packet, tunnel, nowNanos);
         } else {
             counters.drop(DropReason.MALFORMED_PACKET);
         }
     }
 
-    private boolean parse(Tunnel tunnel, long at, int bytes, int flags) {
-        if (!packet.parse(at, bytes, tunnel)) {
+    /** Reads a packet and what the header of its datagram, at {@code at}, says about it. */
+    private boolean parse(Tunnel tunnel, long at, long plain, int bytes) {
+        if (!packet.parse(plain, bytes, tunnel)) {
             return false;
         }
-        packet.unfilled = (flags & TransportHeader.FLAG_CHECKSUM_UNFILLED) != 0;
+        if (tunnel.kind == Tunnel.Kind.LINK) {
+            packet.visited = TransportHeader.visited(at) | TransportHeader.visitedBit(tunnel.id);
+        }
+        packet.unfilled = (TransportHeader.flags(at) & TransportHeader.FLAG_CHECKSUM_UNFILLED) != 0;
         return !packet.unfilled || packet.isTcp() || packet.isUdp();
     }
 }

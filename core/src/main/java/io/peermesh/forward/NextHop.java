@@ -7,8 +7,22 @@ public sealed interface NextHop {
     /** To this controller's own kernel, through the TUN (or to core itself where there is none). */
     record Local() implements NextHop {}
 
-    /** Into a tunnel: a client of ours, or the link towards the controller that has it. */
-    record Via(Tunnel tunnel) implements NextHop {}
+    /** To a client of ours, by its tunnel. */
+    record Via(Tunnel tunnel) implements NextHop {
+        /** Checks that it is a client's: packets to other controllers go by {@link Paths} only. */
+        public Via {
+            if (tunnel.kind != Tunnel.Kind.CLIENT) {
+                throw new IllegalArgumentException(tunnel + " is not a client's tunnel");
+            }
+        }
+    }
+
+    /**
+     * To another controller, by whichever of the {@link Paths} is in force.
+     *
+     * @param controllerId 1..10
+     */
+    record Towards(int controllerId) implements NextHop {}
 
     /** Known, but not reachable now: answered with ICMP host unreachable. */
     record Unreachable() implements NextHop {}

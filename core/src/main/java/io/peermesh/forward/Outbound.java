@@ -57,34 +57,38 @@ final class Outbound {
         }
         int padded = paddedBytes(packet.bytes, to.innerMtuBytes);
         int flags = packet.unfilled ? TransportHeader.FLAG_CHECKSUM_UNFILLED : 0;
-        sealPadded(to, keys, packet.address, packet.bytes, padded, flags, nowNanos);
+        sealPadded(packet, to, keys, padded, flags, nowNanos);
         counters.passed(path, 1, packet.bytes);
     }
 
     private void sealPadded(
-            Tunnel to, Keypair keys, long from, int bytes, int padded, int flags, long nowNanos) {
-        if (padded == bytes) {
-            seal(to, keys, from, bytes, flags, nowNanos);
+            Packet packet, Tunnel to, Keypair keys, int padded, int flags, long nowNanos) {
+        int visited = Seal.visited(packet, to);
+        if (padded == packet.bytes) {
+            seal(to, keys, packet.address, padded, flags, visited, nowNanos);
             return;
         }
-        long end = from + bytes; // the next packet of a split one may already stand there
+        long end =
+                packet.address
+                        + packet.bytes; // the next packet of a split one may already stand there
         long first = Mem.i64Ne(end);
         long second = Mem.i64Ne(end + 8);
         Mem.put64Ne(end, 0);
         Mem.put64Ne(end + 8, 0);
-        seal(to, keys, from, padded, flags, nowNanos);
+        seal(to, keys, packet.address, padded, flags, visited, nowNanos);
         Mem.put64Ne(end, first);
         Mem.put64Ne(end + 8, second);
     }
 
-    private void seal(Tunnel to, Keypair keys, long from, int bytes, int flags, long nowNanos) {
+    private void seal(
+            Tunnel to, Keypair keys, long from, int bytes, int flags, int visited, long nowNanos) {
         int datagramBytes = TransportHeader.BYTES + bytes + Aead.TAG_BYTES;
         long at = run.joint(to, datagramBytes);
         if (at == 0) {
             run.flush(nowNanos);
             at = buffer;
         }
-        Seal.write(to, keys, flags, from, bytes, at);
+        Seal.write(to, keys, flags, visited, from, bytes, at);
         run.add(to, at, datagramBytes, /* carriesData= */ bytes > 0, nowNanos);
     }
 
@@ -100,7 +104,7 @@ final class Outbound {
             counters.drop(DropReason.NO_SESSION);
             return false;
         }
-        seal(to, keys, from, bytes, /* flags= */ 0, nowNanos);
+        seal(to, keys, from, bytes, /* flags= */ 0, /* visited= */ 0, nowNanos);
         run.flush(nowNanos);
         return true;
     }

@@ -1,5 +1,6 @@
 package io.peermesh.forward;
 
+import io.peermesh.frame.Mem;
 import io.peermesh.ip.Checksum;
 import io.peermesh.ip.Ipv4Header;
 import io.peermesh.ip.Ipv6Header;
@@ -44,6 +45,9 @@ final class Packet {
     /** Whether the TCP or UDP checksum field is still to be filled in. */
     boolean unfilled;
 
+    /** The controllers that it has passed, a bit for each as {@code TransportHeader} has them. */
+    int visited;
+
     /** The tunnel that it came out of; null when it comes from the TUN or from core itself. */
     @Nullable Tunnel from;
 
@@ -57,6 +61,7 @@ final class Packet {
         availableBytes = available;
         from = origin;
         unfilled = false;
+        visited = 0;
         if (Ipv4Header.isValid(at, available)) {
             return parseV4();
         }
@@ -103,6 +108,7 @@ final class Packet {
         destinationHi = other.destinationHi;
         destinationLo = other.destinationLo;
         unfilled = other.unfilled;
+        visited = other.visited;
         from = other.from;
     }
 
@@ -157,6 +163,24 @@ final class Packet {
         }
         int pseudo = Checksum.pseudo(address, protocol, l4Bytes());
         return Checksum.add(pseudo, Checksum.sum(l4(), l4Bytes())) == 0xffff;
+    }
+
+    /**
+     * Spreads flows over equal paths: the same for all packets of one flow, with ports where every
+     * packet has them. Fragments have none but for the first, so none counts.
+     */
+    int flowHash(int seed) {
+        long mixed = sourceHi * 31 + sourceLo;
+        mixed = mixed * 31 + destinationHi;
+        mixed = mixed * 31 + destinationLo;
+        mixed = mixed * 31 + protocol;
+        boolean ports = protocol == Ipv4Header.TCP || protocol == Ipv4Header.UDP;
+        if (ports && !fragment && l4Bytes() >= 4) {
+            mixed = mixed * 31 + Mem.i32Be(l4());
+        }
+        mixed = (mixed ^ (long) seed << 48) * 0x9e37_79b9_7f4a_7c15L;
+        mixed = (mixed ^ mixed >>> 32) * 0xd6e8_feb8_6659_fd93L;
+        return (int) (mixed >>> 32);
     }
 
     int ttl() {

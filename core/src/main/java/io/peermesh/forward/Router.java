@@ -50,6 +50,19 @@ final class Router {
                     forward(packet, via.tunnel(), nowNanos);
                 }
             }
+            case NextHop.Towards towards -> forward(packet, towards, nowNanos);
+        }
+    }
+
+    private void forward(Packet packet, NextHop.Towards towards, long nowNanos) {
+        Tunnel to = routes.towards(towards, packet);
+        if (to != null) {
+            forward(packet, to, nowNanos);
+        } else if (routes.leadTo(towards)) {
+            counters.drop(DropReason.ROUTING_LOOP); // of tables that do not agree yet: no ICMP
+        } else {
+            IcmpError.Cause cause = IcmpError.Cause.HOST_UNREACHABLE;
+            refuse(DropReason.UNREACHABLE, cause, packet, nowNanos);
         }
     }
 

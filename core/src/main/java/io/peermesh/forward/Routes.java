@@ -13,7 +13,8 @@ final class Routes {
             new Fib(
                     PrefixTable.of(Map.of()),
                     Prefix.host(IpAddress.UNSPECIFIED),
-                    IpAddress.UNSPECIFIED);
+                    IpAddress.UNSPECIFIED,
+                    Paths.NONE);
 
     private Fib fib = EMPTY;
 
@@ -28,6 +29,18 @@ final class Routes {
     /** Where this packet goes; null when nowhere. */
     @Nullable NextHop of(Packet packet) {
         return fib.routes().lookup(packet.destinationHi, packet.destinationLo);
+    }
+
+    /** The link that the packet takes to a controller, noted in the packet; null for none. */
+    @Nullable Tunnel towards(NextHop.Towards hop, Packet packet) {
+        Paths paths = fib.paths();
+        packet.visited |= paths.selfBit();
+        return paths.choose(hop.controllerId(), packet);
+    }
+
+    /** Whether there is any path to a controller, for whatever packet. */
+    boolean leadTo(NextHop.Towards hop) {
+        return fib.paths().leadTo(hop.controllerId());
     }
 
     boolean isForSelf(Packet packet) {
@@ -47,7 +60,8 @@ final class Routes {
         return switch (back) {
             case null -> false;
             case NextHop.Local local -> false;
-            case NextHop.Via via -> via.tunnel().kind == Tunnel.Kind.LINK;
+            case NextHop.Via via -> false;
+            case NextHop.Towards towards -> true;
             case NextHop.Unreachable unreachable -> true;
         };
     }

@@ -13,9 +13,10 @@ final class Seal {
      *
      * @param from the plain text; {@code datagram} + 16 to seal in place
      */
-    static void write(Tunnel to, Keypair keys, int flags, long from, int bytes, long datagram) {
+    static void write(
+            Tunnel to, Keypair keys, int flags, int visited, long from, int bytes, long datagram) {
         long counter = keys.sendCounter++;
-        TransportHeader.write(datagram, flags, keys.remoteIndex, counter);
+        TransportHeader.write(datagram, flags, visited, keys.remoteIndex, counter);
         keys.sealer.seal(
                 counter,
                 datagram,
@@ -23,6 +24,11 @@ final class Seal {
                 from,
                 bytes,
                 datagram + TransportHeader.BYTES);
+    }
+
+    /** What a packet's header says of its way; stock clients are told nothing. */
+    static int visited(Packet packet, Tunnel to) {
+        return to.kind == Tunnel.Kind.LINK ? packet.visited : 0;
     }
 
     /** Links authenticate the header; stock clients do not. */

@@ -10,6 +10,7 @@ final class Sockets {
     static final int COUNT = 11;
 
     private final @Nullable Datagrams[] sockets = new @Nullable Datagrams[COUNT];
+    private final boolean[] muted = new boolean[COUNT];
     private final Counters counters;
 
     Sockets(Counters counters) {
@@ -22,6 +23,15 @@ final class Sockets {
 
     void put(int socket, @Nullable Datagrams datagrams) {
         sockets[socket] = datagrams;
+    }
+
+    /** Lets nothing out by this socket, or again everything. */
+    void mute(int socket, boolean on) {
+        muted[socket] = on;
+    }
+
+    boolean isMuted(int socket) {
+        return muted[socket];
     }
 
     /** Sends to where the tunnel's other end is now; what does not go is counted. */
@@ -49,6 +59,10 @@ final class Sockets {
         Datagrams datagrams = sockets[socket];
         if (datagrams == null || toPort == 0) {
             counters.drop(DropReason.SEND_FAILED, count);
+            return;
+        }
+        if (muted[socket]) {
+            counters.drop(DropReason.MUTED, count);
             return;
         }
         int lost = datagrams.send(toHi, toLo, toPort, address, bytes, segmentBytes);

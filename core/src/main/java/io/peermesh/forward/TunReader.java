@@ -71,6 +71,14 @@ final class TunReader {
                     refuse(DropReason.UNREACHABLE, IcmpError.Cause.HOST_UNREACHABLE, nowNanos);
             case NextHop.Local local -> counters.drop(DropReason.HAIRPIN);
             case NextHop.Via via -> forward(via.tunnel(), gsoSize, nowNanos);
+            case NextHop.Towards towards -> {
+                Tunnel to = routes.towards(towards, packet);
+                if (to != null) {
+                    forward(to, gsoSize, nowNanos);
+                } else {
+                    refuse(DropReason.UNREACHABLE, IcmpError.Cause.HOST_UNREACHABLE, nowNanos);
+                }
+            }
         }
     }
 

@@ -35,6 +35,7 @@ final class Waiting {
     private final long slots;
     private final int[] bytes = new int[LIMIT];
     private final boolean[] unfilled = new boolean[LIMIT];
+    private final int[] visited = new int[LIMIT];
     private final TrafficPath[] path = new TrafficPath[LIMIT];
     private final long[] since = new long[LIMIT];
     private final int[] free = new int[LIMIT];
@@ -73,6 +74,7 @@ final class Waiting {
         Mem.copy(packet.address, at(slot), packet.bytes);
         bytes[slot] = packet.bytes;
         unfilled[slot] = packet.unfilled;
+        visited[slot] = packet.visited;
         path[slot] = taken;
         since[slot] = nowNanos;
         line.slot[(line.head + line.count) % LINE_LIMIT] = slot;
@@ -121,6 +123,7 @@ final class Waiting {
             throw new IllegalStateException("a packet changed while it waited");
         }
         into.unfilled = unfilled[slot];
+        into.visited = visited[slot];
         return path[slot];
     }
 

@@ -39,7 +39,7 @@ public final class LinkMonitor {
         UP
     }
 
-    private final long intervalNanos;
+    private long intervalNanos;
     private final RoundTrip roundTrip = new RoundTrip();
     private final ProbeLog log = new ProbeLog();
     private State state = State.DOWN;
@@ -51,8 +51,8 @@ public final class LinkMonitor {
     private int receivedProbes;
 
     /** A link that is down; the first probe is due at once. */
-    public LinkMonitor(long intervalNanos, long nowNanos) {
-        this.intervalNanos = intervalNanos;
+    public LinkMonitor(ProbeProfile profile, long nowNanos) {
+        this.intervalNanos = profile.intervalNanos();
         nextProbeNanos = nowNanos;
         countedToNanos = nowNanos;
         lastReplyNanos = nowNanos;
@@ -82,10 +82,23 @@ public final class LinkMonitor {
         }
     }
 
-    /** Replies that come regularly but with jitter may be later than the probes are apart. */
+    /** Probes at another rate from now on. */
+    public void profile(ProbeProfile profile, long nowNanos) {
+        intervalNanos = profile.intervalNanos();
+        nextProbeNanos = Math.min(nextProbeNanos, nowNanos + intervalNanos);
+    }
+
+    /**
+     * The third probe must have had its time to be answered; and replies that come regularly but
+     * with jitter may be later than the probes are apart.
+     */
+    static long toleratedSilenceNanos(long intervalNanos, long jitterNanos) {
+        return SILENT_INTERVALS * intervalNanos
+                + Math.clamp(4 * jitterNanos, intervalNanos / 8, intervalNanos);
+    }
+
     private long toleratedSilenceNanos() {
-        long jitter = Math.min(4 * roundTrip.jitterNanos(), intervalNanos);
-        return SILENT_INTERVALS * intervalNanos + jitter;
+        return toleratedSilenceNanos(intervalNanos, roundTrip.jitterNanos());
     }
 
     /** The answer to a probe of the peer. */

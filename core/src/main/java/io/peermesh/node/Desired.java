@@ -3,6 +3,7 @@ package io.peermesh.node;
 import io.peermesh.crypto.Keyset;
 import io.peermesh.ip.IpAddress;
 import io.peermesh.ip.Prefix;
+import io.peermesh.liveness.ProbeProfile;
 import io.peermesh.replication.SharedEntry;
 import io.peermesh.wire.LinkPorts;
 import java.util.List;
@@ -26,6 +27,7 @@ import java.util.UUID;
  * @param shared the topology-wide state as stored here; newer entries of peers are reported
  * @param topologyChecksum 20 bytes as 40 hex digits; told to the peers for comparison
  * @param load how many clients this controller shall have
+ * @param probes how often links are probed, so how soon a silent one is noticed
  */
 public record Desired(
         UUID installation,
@@ -40,7 +42,8 @@ public record Desired(
         String clientEndpoint,
         List<SharedEntry> shared,
         String topologyChecksum,
-        Load load) {
+        Load load,
+        ProbeProfile probes) {
 
     /** Copies the collections; checks that this controller has an id and an address. */
     public Desired {
@@ -53,6 +56,38 @@ public record Desired(
         clients = List.copyOf(clients);
         advertised = List.copyOf(advertised);
         shared = List.copyOf(shared);
+    }
+
+    /** A configuration with the usual probes. */
+    public Desired(
+            UUID installation,
+            int selfId,
+            Keyset keyset,
+            Prefix overlay,
+            Map<Integer, IpAddress> controllers,
+            Optional<IpAddress> virtualAddress,
+            Map<Integer, Peer> peers,
+            List<Client> clients,
+            List<Prefix> advertised,
+            String clientEndpoint,
+            List<SharedEntry> shared,
+            String topologyChecksum,
+            Load load) {
+        this(
+                installation,
+                selfId,
+                keyset,
+                overlay,
+                controllers,
+                virtualAddress,
+                peers,
+                clients,
+                advertised,
+                clientEndpoint,
+                shared,
+                topologyChecksum,
+                load,
+                ProbeProfile.FAST);
     }
 
     /**

@@ -4,39 +4,36 @@ import io.peermesh.clients.OwnershipTable;
 import io.peermesh.forward.NextHop;
 import io.peermesh.ip.IpAddress;
 import io.peermesh.ip.Prefix;
-import io.peermesh.routing.ShortestPaths;
+import io.peermesh.wire.LinkPorts;
 import io.peermesh.wire.Payload.Ownership;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Computes the forwarding table from everything that has a say, least specific first; a later entry
- * for the same prefix wins. Pure, and linear in the number of entries.
+ * for the same prefix wins. It says which controller has what, not how to get there: that are the
+ * {@link io.peermesh.forward.Paths}. Pure, and linear in the number of entries.
  */
 final class FibBuilder {
     private static final NextHop LOCAL = new NextHop.Local();
     private static final NextHop UNREACHABLE = new NextHop.Unreachable();
+    private static final List<NextHop> TOWARDS =
+            IntStream.rangeClosed(0, LinkPorts.MAX_CONTROLLERS)
+                    .<NextHop>mapToObj(NextHop.Towards::new)
+                    .toList();
 
     private final Desired desired;
-    private final ShortestPaths paths;
-    private final Map<Integer, PeerLink> links;
     private final Map<Prefix, NextHop> routes = new HashMap<>();
 
-    private FibBuilder(Desired desired, ShortestPaths paths, Map<Integer, PeerLink> links) {
+    private FibBuilder(Desired desired) {
         this.desired = desired;
-        this.paths = paths;
-        this.links = links;
     }
 
     static Map<Prefix, NextHop> build(
-            Desired desired,
-            ShortestPaths paths,
-            Map<Integer, PeerLink> links,
-            RouteChoice choice,
-            Clients clients,
-            OwnershipTable ownership) {
-        var builder = new FibBuilder(desired, paths, links);
+            Desired desired, RouteChoice choice, Clients clients, OwnershipTable ownership) {
+        var builder = new FibBuilder(desired);
         builder.addSubnets(choice);
         builder.addClients(clients, ownership);
         builder.addControllers();
@@ -70,14 +67,7 @@ final class FibBuilder {
     }
 
     private NextHop towards(int controllerId) {
-        if (controllerId == desired.selfId()) {
-            return LOCAL;
-        }
-        return paths.to(controllerId)
-                .map(path -> path.nextHops().getFirst())
-                .flatMap(hop -> Optional.ofNullable(links.get(hop)))
-                .<NextHop>map(link -> new NextHop.Via(link.tunnel))
-                .orElse(UNREACHABLE);
+        return controllerId == desired.selfId() ? LOCAL : TOWARDS.get(controllerId);
     }
 
     private void put(IpAddress address, NextHop nextHop) {

@@ -46,8 +46,8 @@ final class Links {
     }
 
     /** Adds and removes links; those that did not change go on. */
-    void configure(
-            Map<Integer, Desired.Peer> wanted, Map<Integer, IpAddress> controllers, long nowNanos) {
+    void configure(Desired desired, long nowNanos) {
+        Map<Integer, Desired.Peer> wanted = desired.peers();
         for (PeerLink link : List.copyOf(byId.values())) {
             Desired.Peer peer = wanted.get(link.peerId);
             if (peer == null) {
@@ -61,22 +61,21 @@ final class Links {
                 .forEach((id, peer) -> {
                     PeerLink link = byId.get(id);
                     if (link == null) {
-                        IpAddress address = controllers.getOrDefault(id, IpAddress.UNSPECIFIED);
-                        link = make(id, peer, address, nowNanos);
+                        link = make(id, peer, desired, nowNanos);
                         byId.put(id, link);
                     } else {
-                        link.reconfigure(peer, nowNanos);
+                        link.reconfigure(peer, desired.probes(), nowNanos);
                     }
                     env.deadlines().reschedule(link);
                 });
     }
 
-    private PeerLink make(int id, Desired.Peer peer, IpAddress overlayAddress, long nowNanos) {
+    private PeerLink make(int id, Desired.Peer peer, Desired desired, long nowNanos) {
         var tunnel =
                 new Tunnel(
                         Tunnel.Kind.LINK,
                         id,
-                        overlayAddress,
+                        desired.controllers().getOrDefault(id, IpAddress.UNSPECIFIED),
                         /* socket= */ id,
                         peer.innerMtuBytes());
         var machine =
@@ -88,7 +87,7 @@ final class Links {
                         env.keys().linkPresharedKey(linkEnv.selfId(), id),
                         SessionPolicy.LINK,
                         env.ports());
-        return new PeerLink(linkEnv, tunnel, machine, peer, streamId(), nowNanos);
+        return new PeerLink(linkEnv, tunnel, machine, peer, desired.probes(), streamId(), nowNanos);
     }
 
     private PublicKey publicKey(int id) {

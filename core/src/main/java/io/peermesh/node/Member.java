@@ -57,7 +57,6 @@ final class Member {
             long instanceId,
             AeadProvider ciphers,
             Entropy entropy,
-            NodeSettings settings,
             WallClock wallClock,
             Effects effects) {}
 
@@ -81,12 +80,7 @@ final class Member {
                 new Links(
                         new Links.Env(dialect, linkIdentity, keys, ports, env.entropy(), deadlines),
                         new PeerLink.Env(
-                                selfId,
-                                effects,
-                                wallClock,
-                                databases,
-                                env.settings().probeIntervalNanos(),
-                                this::onNeighborsChanged));
+                                selfId, effects, wallClock, databases, this::onNeighborsChanged));
         var flood = new Flood(selfId, links.byId().values());
         clients =
                 new Clients(
@@ -134,7 +128,7 @@ final class Member {
 
     void configure(Desired wanted, long nowNanos) {
         desired = wanted;
-        links.configure(wanted.peers(), wanted.controllers(), nowNanos);
+        links.configure(wanted, nowNanos);
         clients.configure(wanted.clients(), nowNanos);
         exchange.onStored(wanted.shared());
         routing.configure(wanted);

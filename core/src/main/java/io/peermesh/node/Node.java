@@ -33,13 +33,8 @@ public final class Node {
      *
      * @param instanceId random, new at each start of the process
      */
-    public Node(
-            long instanceId,
-            AeadProvider ciphers,
-            Entropy entropy,
-            NodeSettings settings,
-            long nowNanos) {
-        env = new Member.Env(instanceId, ciphers, entropy, settings, wallClock, effects);
+    public Node(long instanceId, AeadProvider ciphers, Entropy entropy, long nowNanos) {
+        env = new Member.Env(instanceId, ciphers, entropy, wallClock, effects);
         lastNanos = nowNanos;
     }
 

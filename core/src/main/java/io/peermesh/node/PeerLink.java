@@ -3,6 +3,7 @@ package io.peermesh.node;
 import io.peermesh.forward.DataCommand;
 import io.peermesh.ip.Endpoint;
 import io.peermesh.liveness.LinkMonitor;
+import io.peermesh.liveness.ProbeProfile;
 import io.peermesh.node.NodeStatus.LinkState;
 import io.peermesh.routing.LinkCost;
 import io.peermesh.routing.ReliableStream;
@@ -43,6 +44,7 @@ final class PeerLink extends Timed {
     private final ReliableStream stream;
     private final LinkCost linkCost = new LinkCost();
     private Desired.Peer configured;
+    private ProbeProfile probes;
     private LinkMonitor monitor;
     private boolean up;
     private int cost = 1;
@@ -56,7 +58,6 @@ final class PeerLink extends Timed {
             Effects effects,
             WallClock wallClock,
             Databases databases,
-            long probeIntervalNanos,
             Runnable neighborsChanged) {}
 
     /**
@@ -69,6 +70,7 @@ final class PeerLink extends Timed {
             Tunnel tunnel,
             SessionMachine machine,
             Desired.Peer configured,
+            ProbeProfile probes,
             long streamId,
             long nowNanos) {
         this.peerId = tunnel.id;
@@ -78,12 +80,15 @@ final class PeerLink extends Timed {
         this.configured = configured;
         this.stream = new ReliableStream(streamId);
         this.story = new LinkStory(env.selfId(), peerId);
-        this.monitor = new LinkMonitor(env.probeIntervalNanos(), nowNanos);
+        this.probes = probes;
+        this.monitor = new LinkMonitor(probes, nowNanos);
         useConfiguredAddress(nowNanos);
     }
 
-    /** Takes over another address or name; the rest is fixed for the life of a link. */
-    void reconfigure(Desired.Peer wanted, long nowNanos) {
+    /** Takes over another address, name or rate; the rest is fixed for the life of a link. */
+    void reconfigure(Desired.Peer wanted, ProbeProfile wantedProbes, long nowNanos) {
+        probes = wantedProbes;
+        monitor.profile(probes, nowNanos);
         boolean moved = !wanted.address().equals(configured.address());
         configured = wanted;
         if (moved) {
@@ -139,7 +144,7 @@ final class PeerLink extends Timed {
             peerInstance = instance;
             monitor.down();
             noteState("controller " + peerId + " has restarted", nowNanos);
-            monitor = new LinkMonitor(env.probeIntervalNanos(), nowNanos);
+            monitor = new LinkMonitor(probes, nowNanos);
         }
     }
 

@@ -6,12 +6,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
  * Which controller gets the packets for each advertised subnet: the nearest that advertises it, at
- * equal cost the lowest id. Subnets within the overlay are not taken: its addresses belong to
- * controllers and clients.
+ * equal cost the lowest id; one that is draining only where no other can be reached. Subnets within
+ * the overlay are not taken: its addresses belong to controllers and clients.
  */
 final class RouteChoice {
     private final Map<Prefix, Optional<Integer>> chosen;
@@ -27,6 +28,7 @@ final class RouteChoice {
             int selfId,
             Map<Integer, List<Prefix>> advertised,
             ShortestPaths paths,
+            Set<Integer> draining,
             Prefix overlay) {
         var chosen = new TreeMap<Prefix, Optional<Integer>>();
         new TreeMap<>(advertised)
@@ -36,7 +38,11 @@ final class RouteChoice {
                             chosen.merge(
                                     prefix,
                                     reachable(selfId, id, paths),
-                                    (one, other) -> nearer(selfId, one, other, paths));
+                                    (one, other) ->
+                                            cost(selfId, other, paths, draining)
+                                                            < cost(selfId, one, paths, draining)
+                                                    ? other
+                                                    : one); // the lower id
                         }
                     }
                 });
@@ -55,19 +61,15 @@ final class RouteChoice {
         return id == selfId || paths.to(id).isPresent() ? Optional.of(id) : Optional.empty();
     }
 
-    /** The first one has the lower id. */
-    private static Optional<Integer> nearer(
-            int selfId, Optional<Integer> one, Optional<Integer> other, ShortestPaths paths) {
-        return cost(selfId, other, paths) < cost(selfId, one, paths) ? other : one;
-    }
-
-    private static long cost(int selfId, Optional<Integer> id, ShortestPaths paths) {
+    private static long cost(
+            int selfId, Optional<Integer> id, ShortestPaths paths, Set<Integer> draining) {
         if (id.isEmpty()) {
             return Long.MAX_VALUE;
         }
+        long extra = draining.contains(id.get()) ? 2 * ShortestPaths.DRAINING_COST : 0;
         return id.get() == selfId
-                ? 0
-                : paths.to(id.get()).map(ShortestPaths.Path::cost).orElse(Long.MAX_VALUE);
+                ? extra
+                : paths.to(id.get()).map(path -> path.cost() + extra).orElse(Long.MAX_VALUE);
     }
 
     /** The controller for each subnet; empty where none can be reached. */

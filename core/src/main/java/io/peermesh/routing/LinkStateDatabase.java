@@ -2,6 +2,7 @@ package io.peermesh.routing;
 
 import io.peermesh.ip.Prefix;
 import io.peermesh.wire.Payload.Advertisement;
+import io.peermesh.wire.Payload.Load;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -66,12 +67,14 @@ public final class LinkStateDatabase {
      *
      * @param checksum topology checksum, hex
      * @param clientEndpoint HOST:PORT for clients
+     * @param load how much it carries, and whether it wants to
      * @param neighbors cost of each link that is up
      * @param prefixes subnets behind it
      */
     public record Own(
             String checksum,
             String clientEndpoint,
+            Load load,
             Map<Integer, Integer> neighbors,
             List<Prefix> prefixes) {
         /** Copies the collections. */
@@ -107,6 +110,7 @@ public final class LinkStateDatabase {
                 sequence,
                 fragment == 0 ? own.checksum() : NO_CHECKSUM,
                 fragment == 0 ? own.clientEndpoint() : "",
+                fragment == 0 ? own.load() : Load.NONE,
                 fragment == 0 ? own.neighbors() : Map.of(),
                 own.prefixes().subList(from, to));
     }
@@ -138,7 +142,8 @@ public final class LinkStateDatabase {
     }
 
     private Advertisement empty(Key key) {
-        return fragment(new Own(NO_CHECKSUM, "", Map.of(), List.of()), key.fragment(), 0);
+        return fragment(
+                new Own(NO_CHECKSUM, "", Load.NONE, Map.of(), List.of()), key.fragment(), 0);
     }
 
     private static boolean isNewer(Advertisement one, Advertisement other) {
@@ -155,6 +160,7 @@ public final class LinkStateDatabase {
                 sequence,
                 old.checksum(),
                 old.clientEndpoint(),
+                old.load(),
                 old.neighbors(),
                 old.prefixes());
     }
@@ -200,6 +206,15 @@ public final class LinkStateDatabase {
             graph.put(head.origin(), head.neighbors());
         }
         return graph;
+    }
+
+    /** What each controller tells of its load, ours included. */
+    public Map<Integer, Load> loads() {
+        var loads = new TreeMap<Integer, Load>();
+        for (Advertisement head : heads()) {
+            loads.put(head.origin(), head.load());
+        }
+        return loads;
     }
 
     /** Fragment 0 of every origin, ours included, by id. */

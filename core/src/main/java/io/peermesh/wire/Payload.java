@@ -22,6 +22,7 @@ public sealed interface Payload {
      * @param sequence from 1, raised with each change
      * @param checksum topology checksum, {@link #CHECKSUM_BYTES} bytes as hex digits
      * @param clientEndpoint HOST:PORT for clients, may be empty
+     * @param load how much it carries, and whether it wants to
      * @param neighbors cost of the link to each peer that it reaches directly
      * @param prefixes subnets behind it
      */
@@ -32,6 +33,7 @@ public sealed interface Payload {
             long sequence,
             String checksum,
             String clientEndpoint,
+            Load load,
             Map<Integer, Integer> neighbors,
             List<Prefix> prefixes)
             implements Payload {
@@ -54,6 +56,41 @@ public sealed interface Payload {
         public Advertisement {
             neighbors = Map.copyOf(neighbors);
             prefixes = List.copyOf(prefixes);
+        }
+    }
+
+    /**
+     * What other controllers go by when they choose ways and owners.
+     *
+     * @param draining it is to be emptied: no new clients, no transit where there is another path
+     * @param clients connected to it now, about, see {@link #rounded}
+     * @param weight its share when clients are spread, 1..{@link #MAX_WEIGHT}
+     */
+    record Load(boolean draining, int clients, int weight) {
+        /** The largest share. */
+        public static final int MAX_WEIGHT = 100;
+
+        /** More clients than any license has. */
+        public static final int MAX_CLIENTS = 1 << 20;
+
+        /** Nothing to carry yet, and ready to. */
+        public static final Load NONE = new Load(false, 0, MAX_WEIGHT);
+
+        /** Checks the ranges. */
+        public Load {
+            if (clients < 0 || clients > MAX_CLIENTS || weight < 1 || weight > MAX_WEIGHT) {
+                throw new IllegalArgumentException(
+                        "%d clients, weight %d".formatted(clients, weight));
+            }
+        }
+
+        /**
+         * Rounds a number of clients down to its three highest bits, so that what is told to all
+         * changes seldom: 0..7, 8, 10, 12, 14, 16, 20, 24, ...
+         */
+        public static int rounded(int clients) {
+            int dropped = Math.max(0, 29 - Integer.numberOfLeadingZeros(clients));
+            return Math.min(clients >> dropped << dropped, MAX_CLIENTS);
         }
     }
 

@@ -4,6 +4,7 @@ import io.peermesh.ip.Endpoint;
 import io.peermesh.ip.IpAddress;
 import io.peermesh.ip.Prefix;
 import io.peermesh.wire.Payload.Advertisement;
+import io.peermesh.wire.Payload.Load;
 import io.peermesh.wire.Payload.Ownership;
 import io.peermesh.wire.Payload.Ownerships;
 import io.peermesh.wire.Payload.SharedField;
@@ -25,9 +26,9 @@ import java.util.TreeMap;
  * <pre>
  * Advertisement   0        1          2           10         18            38
  * (type 1)        | origin | fragment | instance  | sequence | checksum(20)| text length (2) |
- *                 40
- *                 | client endpoint | n (1) | n x [ id (1) | cost (4) ]
- *                                   | m (1) | m x [ bits (1) | address (16) ] |
+ *                 40            41          45         46
+ *                 | draining 0/1 | clients (4)| weight   | client endpoint
+ *                 | n (1) | n x [ id (1) | cost (4) ] | m (1) | m x [ bits (1) | address (16) ] |
  *
  * Ownerships      0       1
  * (type 2)        | n (1) | n x [ client (16) | owner (1) | heir (1) | flags (1), bit 0: active
@@ -96,6 +97,9 @@ public final class PayloadCodec {
                 .putLong(advertisement.sequence())
                 .put(checksum)
                 .putShort((short) endpoint.length)
+                .put((byte) (advertisement.load().draining() ? 1 : 0))
+                .putInt(advertisement.load().clients())
+                .put((byte) advertisement.load().weight())
                 .put(endpoint)
                 .put((byte) advertisement.neighbors().size());
         new TreeMap<>(advertisement.neighbors())
@@ -164,6 +168,7 @@ public final class PayloadCodec {
         String checksum = HexFormat.of().formatHex(from.bytes(Advertisement.CHECKSUM_BYTES));
         int textBytes = from.u16();
         from.require(textBytes <= Advertisement.MAX_ENDPOINT_BYTES, "client endpoint too long");
+        Load load = load(from);
         String endpoint = from.text(Math.min(textBytes, Advertisement.MAX_ENDPOINT_BYTES));
         from.require(endpoint.chars().allMatch(c -> c > ' ' && c < 127), "endpoint not printable");
         return new Advertisement(
@@ -173,8 +178,23 @@ public final class PayloadCodec {
                 sequence,
                 checksum,
                 endpoint,
+                load,
                 neighbors(origin, from),
                 prefixes(from));
+    }
+
+    private static Load load(ByteReader from) {
+        int draining = from.u8();
+        int clients = from.i32();
+        int weight = from.u8();
+        boolean inRange =
+                draining <= 1
+                        && clients >= 0
+                        && clients <= Load.MAX_CLIENTS
+                        && weight >= 1
+                        && weight <= Load.MAX_WEIGHT;
+        from.require(inRange, "load out of range");
+        return inRange ? new Load(draining == 1, clients, weight) : Load.NONE;
     }
 
     private static Map<Integer, Integer> neighbors(int origin, ByteReader from) {

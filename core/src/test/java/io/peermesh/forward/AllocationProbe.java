@@ -13,6 +13,7 @@ import io.peermesh.session.Tunnel;
 import io.peermesh.wire.TransportHeader;
 import java.lang.foreign.Arena;
 import java.lang.management.ManagementFactory;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -55,8 +56,10 @@ public final class AllocationProbe implements LongSupplier {
                 Map.<Prefix, NextHop>of(
                         Prefix.host(SELF), new NextHop.Local(),
                         Prefix.literal("10.9.0.1/32"), new NextHop.Via(client),
-                        Prefix.literal("10.101.0.0/16"), new NextHop.Via(link));
-        var fib = new Fib(PrefixTable.of(routes), Prefix.literal("10.9.0.0/24"), SELF);
+                        Prefix.literal("10.101.0.0/16"), new NextHop.Towards(1));
+        var way = new Paths.Way(List.of(link, link), List.of()); // two, so that flows are hashed
+        var paths = new Paths(10, Map.of(1, way));
+        var fib = new Fib(PrefixTable.of(routes), Prefix.literal("10.9.0.0/24"), SELF, paths);
         forwarder.execute(new DataCommand.Publish(fib), 1);
 
         turn(forwarder, 150_000);
@@ -140,7 +143,7 @@ public final class AllocationProbe implements LongSupplier {
             Mem.copy(packet, 0, plain, packet.length);
             Mem.put32Be(plain + 24, sequence);
             sequence += PAYLOAD;
-            TransportHeader.write(at, onLink ? 1 : 0, index, counter);
+            TransportHeader.write(at, onLink ? 1 : 0, 0, index, counter);
             sealer.seal(counter++, at, onLink ? 16 : 0, plain, packet.length, at + 16);
         }
 

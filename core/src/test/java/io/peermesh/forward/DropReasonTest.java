@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.peermesh.session.Keypair;
 import io.peermesh.session.Tunnel;
 import io.peermesh.wire.TransportHeader;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -244,9 +245,52 @@ class DropReasonTest {
 
     @Test
     void dropsWhatWouldGoBackIntoItsTunnel() {
-        link.sends(udp("10.102.0.1", "10.102.0.2", bytes(10, 1)));
+        client.sends(udp("10.9.0.1", "10.9.0.1", bytes(10, 1)));
 
         assertDropped(DropReason.HAIRPIN);
+    }
+
+    @Test
+    void dropsWhatWouldGoBackToTheControllerThatItCameFrom() {
+        link.sends(udp("10.102.0.1", "10.102.0.2", bytes(10, 1)));
+
+        assertDropped(DropReason.ROUTING_LOOP);
+    }
+
+    @Test
+    void dropsWhatWasAtItsDestinationsControllerAlready() {
+        Lab.End farther = lab.link(3); // leads to 4, too, which has sent the packet away
+        lab.ways.put(4, new Paths.Way(List.of(farther.tunnel), List.of()));
+        lab.route("10.104.0.0/16", new NextHop.Towards(4));
+        byte[] packet = udp("10.102.0.1", "10.104.0.1", bytes(10, 1));
+
+        link.sendsRaw(link.seal(packet, 0, 1 << 3, link.counter++));
+
+        assertDropped(DropReason.ROUTING_LOOP);
+        assertThat(farther.received()).isEmpty();
+    }
+
+    @Test
+    void dropsTowardsAControllerThatNoPathLeadsTo() {
+        lab.route("10.104.0.0/16", new NextHop.Towards(4));
+
+        client.sends(udp("10.9.0.1", "10.104.0.1", bytes(10, 1)));
+
+        assertDropped(DropReason.UNREACHABLE);
+        assertThat(client.packets()).hasSize(1);
+    }
+
+    @Test
+    void dropsEverythingOnAMutedLinkInBothDirections() {
+        lab.forwarder.execute(new DataCommand.Mute(2, true), lab.now);
+
+        client.sends(udp("10.9.0.1", "10.102.0.1", bytes(10, 1)));
+        link.sends(udp("10.102.0.1", "10.9.0.2", bytes(10, 1)));
+        lab.forwarder.execute(
+                new DataCommand.SendHandshake(2, link.endpoint, new byte[148]), lab.now);
+
+        assertThat(lab.drops(DropReason.MUTED)).isEqualTo(3);
+        assertThat(lab.forwarder.counters().drops()).isEqualTo(3);
     }
 
     @Test

@@ -2,10 +2,13 @@ package io.peermesh.forward;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.peermesh.forward.NextHop.Towards;
+import io.peermesh.ip.Prefix;
 import io.peermesh.session.Tunnel;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -13,6 +16,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /** From tunnel to tunnel, against {@link SlowRouter}, byte by byte. */
@@ -31,7 +36,7 @@ class ExpressLaneTest {
             fragments += round.lab.forwarder.counters().packets(TrafficPath.FRAGMENT);
         }
 
-        assertThat(seen).as("the rounds reach all decisions").hasSize(7);
+        assertThat(seen).as("the rounds reach all decisions").hasSize(8);
         assertThat(fragments).isGreaterThan(ROUNDS);
     }
 
@@ -95,7 +100,32 @@ class ExpressLaneTest {
                 ends.add(lab.link(i, 576 + random.nextInt(1000)));
             }
             lab.route("10.77.0.0/16", new NextHop.Unreachable());
-            slow = new SlowRouter(lab.routes);
+            addPaths();
+            slow = new SlowRouter(lab.routes, lab.ways);
+        }
+
+        /** Random links, in random roles, towards some of ten controllers; none towards others. */
+        private void addPaths() {
+            for (int id = 1; id <= 9; id++) {
+                lab.routes.put(Prefix.literal("10." + (100 + id) + ".0.0/16"), new Towards(id));
+                List<Tunnel> links = new ArrayList<>();
+                for (Lab.End end : ends) {
+                    if (end.tunnel.kind == Tunnel.Kind.LINK && random.nextInt(4) != 0) {
+                        links.add(end.tunnel);
+                    }
+                }
+                Collections.shuffle(links, random);
+                lab.ways.remove(id);
+                if (!links.isEmpty()) {
+                    int primaries = 1 + random.nextInt(links.size());
+                    lab.ways.put(
+                            id,
+                            new Paths.Way(
+                                    links.subList(0, primaries),
+                                    links.subList(primaries, links.size())));
+                }
+            }
+            lab.publish();
         }
 
         void run() {
@@ -136,13 +166,29 @@ class ExpressLaneTest {
                 boolean last = i == count - 1;
                 int bytes = last ? 1 + random.nextInt(plainBytes) : plainBytes;
                 int flags = from.tunnel.kind == Tunnel.Kind.LINK ? random.nextInt(2) : 0;
+                Set<Integer> visited =
+                        from.tunnel.kind == Tunnel.Kind.LINK ? someControllers() : Set.of();
                 byte[] plain = plain(from, bytes);
-                joined.writeBytes(from.seal(plain, flags));
-                expect(slow.route(from.tunnel, flags, plain));
+                joined.writeBytes(from.seal(plain, flags, bits(visited), from.counter++));
+                expect(slow.route(from.tunnel, flags, visited, plain));
             }
             lab.sockets[from.tunnel.socket].toReceive.add(
                     new FakeDatagrams.Buffer(from.endpoint, joined.toByteArray(), plainBytes + 32));
             return count;
+        }
+
+        private Set<Integer> someControllers() {
+            Set<Integer> some = new TreeSet<>();
+            for (int id = 1; id <= 9; id++) {
+                if (random.nextInt(6) == 0) {
+                    some.add(id);
+                }
+            }
+            return some;
+        }
+
+        private static int bits(Set<Integer> controllers) {
+            return controllers.stream().mapToInt(id -> 1 << id - 1).sum();
         }
 
         private List<SlowRouter.Leaving> expected(Tunnel tunnel) {
@@ -205,7 +251,7 @@ class ExpressLaneTest {
                 case 0 -> "8.8.8.8";
                 case 1 -> "10.77.1.1";
                 case 2, 3 -> "10.9.0." + (251 + random.nextInt(3));
-                case 4, 5 -> "10." + (101 + random.nextInt(3)) + ".1.9";
+                case 4, 5 -> "10." + (101 + random.nextInt(9)) + ".1.9";
                 default -> "10.9.0." + (1 + random.nextInt(3));
             };
         }
@@ -221,6 +267,9 @@ class ExpressLaneTest {
                 assertThat(got.get(i).flags())
                         .as("seed %d, flags of packet %d to %s", seed, i, end.tunnel)
                         .isEqualTo(wanted.get(i).flags());
+                assertThat(got.get(i).visited())
+                        .as("seed %d, way of packet %d to %s", seed, i, end.tunnel)
+                        .isEqualTo(bits(wanted.get(i).visited()));
             }
             assertThat(got).as("seed %d, to %s", seed, end.tunnel).hasSameSizeAs(wanted);
         }

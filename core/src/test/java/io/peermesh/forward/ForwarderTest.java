@@ -451,8 +451,8 @@ class ForwarderTest {
     void forwardsIpv6() {
         Lab.End from = lab.link(1);
         Lab.End to = lab.link(2);
-        lab.route("2001:db8:1::/48", new NextHop.Via(from.tunnel));
-        lab.route("2001:db8:2::/48", new NextHop.Via(to.tunnel));
+        lab.route("2001:db8:1::/48", lab.towards(from));
+        lab.route("2001:db8:2::/48", lab.towards(to));
         byte[] packet =
                 Packets.tcp("2001:db8:1::1", "2001:db8:2::2", 0, 9, 16, MSS_1460, bytes(50, 1));
 

@@ -29,12 +29,14 @@ import java.util.Optional;
 final class Lab implements AutoCloseable {
     static final long SECOND = 1_000_000_000L;
     static final IpAddress SELF = IpAddress.literal("10.9.0.250");
+    static final int SELF_ID = 10;
 
     final Arena arena = Arena.ofConfined();
     final FakeTun tun = new FakeTun();
     final FakeDatagrams[] sockets = new FakeDatagrams[Forwarder.SOCKETS];
     final List<DataEvent> events = new ArrayList<>();
     final Map<Prefix, NextHop> routes = new HashMap<>();
+    final Map<Integer, Paths.Way> ways = new HashMap<>();
     final Forwarder forwarder;
     Optional<CipherSuite> suite = Optional.empty(); // for keys made from now on
     boolean eventQueueFull;
@@ -71,7 +73,12 @@ final class Lab implements AutoCloseable {
     }
 
     void publish() {
-        var fib = new Fib(PrefixTable.of(routes), Prefix.literal("10.9.0.0/24"), SELF);
+        var fib =
+                new Fib(
+                        PrefixTable.of(routes),
+                        Prefix.literal("10.9.0.0/24"),
+                        SELF,
+                        new Paths(SELF_ID, ways));
         forwarder.execute(new DataCommand.Publish(fib), now);
     }
 
@@ -98,11 +105,19 @@ final class Lab implements AutoCloseable {
     End link(int id, int mtuBytes) {
         var address = IpAddress.literal("10.9.0." + (250 + id));
         var end = new End(new Tunnel(Tunnel.Kind.LINK, id, address, id, mtuBytes));
-        routes.put(Prefix.host(address), new NextHop.Via(end.tunnel));
-        routes.put(Prefix.literal("10." + (100 + id) + ".0.0/16"), new NextHop.Via(end.tunnel));
+        routes.put(Prefix.host(address), new NextHop.Towards(id));
+        routes.put(Prefix.literal("10." + (100 + id) + ".0.0/16"), new NextHop.Towards(id));
+        ways.put(id, new Paths.Way(List.of(end.tunnel), List.of()));
         publish();
         end.connect();
         return end;
+    }
+
+    /** What leads to this end. */
+    NextHop towards(End end) {
+        return end.tunnel.kind == Tunnel.Kind.LINK
+                ? new NextHop.Towards(end.tunnel.id)
+                : new NextHop.Via(end.tunnel);
     }
 
     End link(int id) {
@@ -190,7 +205,11 @@ final class Lab implements AutoCloseable {
         }
 
         byte[] seal(byte[] plain, int flags, long withCounter) {
-            TransportHeader.write(scratch, flags, keys.localIndex, withCounter);
+            return seal(plain, flags, /* visited= */ 0, withCounter);
+        }
+
+        byte[] seal(byte[] plain, int flags, int visited, long withCounter) {
+            TransportHeader.write(scratch, flags, visited, keys.localIndex, withCounter);
             Mem.copy(plain, 0, scratch + 16, plain.length);
             int aad = tunnel.kind == Tunnel.Kind.LINK ? 16 : 0;
             sealer.seal(withCounter, scratch, aad, scratch + 16, plain.length, scratch + 16);
@@ -230,7 +249,7 @@ final class Lab implements AutoCloseable {
 
         Received open(byte[] datagram) {
             Mem.copy(datagram, 0, scratch, datagram.length);
-            assertThat(TransportHeader.isValid(scratch, datagram.length, 1)).isTrue();
+            assertThat(TransportHeader.isValid(scratch, datagram.length)).isTrue();
             assertThat(TransportHeader.receiver(scratch)).isEqualTo(keys.remoteIndex);
             int aad = tunnel.kind == Tunnel.Kind.LINK ? 16 : 0;
             long sentCounter = TransportHeader.counter(scratch);
@@ -246,13 +265,14 @@ final class Lab implements AutoCloseable {
                     .isTrue();
             return new Received(
                     TransportHeader.flags(scratch),
+                    TransportHeader.visited(scratch),
                     sentCounter,
                     Mem.toBytes(scratch + 16, datagram.length - 32));
         }
     }
 
     /** What an end got. */
-    record Received(int flags, long counter, byte[] plain) {
+    record Received(int flags, int visited, long counter, byte[] plain) {
         byte[] packet() {
             if (plain.length == 0 || plain[0] >>> 4 == 0) {
                 return plain;

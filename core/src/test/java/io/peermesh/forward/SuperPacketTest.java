@@ -56,8 +56,8 @@ class SuperPacketTest {
                 Super given = randomSuper(random, "10.101.0.1", 1420);
                 far.route("10.9.0.250/32", new NextHop.Unreachable()); // "near" is elsewhere
                 Lab.End in = farEnd(far, true);
-                far.route("10.9.0.250/32", new NextHop.Via(in.tunnel));
-                far.route(SELF_V6 + "/128", new NextHop.Via(in.tunnel));
+                far.route("10.9.0.250/32", far.towards(in));
+                far.route(SELF_V6 + "/128", far.towards(in));
                 far.route("10.101.0.0/16", new NextHop.Local());
                 far.route(FAR_V6 + "/128", new NextHop.Local());
 
@@ -191,7 +191,7 @@ class SuperPacketTest {
             lab.sockets[0].offer(client.endpoint, client.seal(first, 0));
             lab.forwarder.receive(0, lab.now);
 
-            lab.route("10.50.0.0/16", new NextHop.Via(link.tunnel));
+            lab.route("10.50.0.0/16", lab.towards(link));
             client.sends(second);
 
             assertThat(lab.tun.written).hasSize(1);
@@ -248,7 +248,7 @@ class SuperPacketTest {
 
     private static Lab.End farEnd(Lab lab, boolean link) {
         Lab.End end = link ? lab.link(1) : lab.client(1);
-        lab.route(FAR_V6 + "/128", new NextHop.Via(end.tunnel));
+        lab.route(FAR_V6 + "/128", lab.towards(end));
         return end;
     }
 

@@ -48,7 +48,7 @@ class LinkMonitorTest {
 
         line.runUntilDown();
 
-        assertThat(line.now - lastReply).isBetween(3 * INTERVAL, 3 * INTERVAL + 5 * MS);
+        assertThat(line.now - lastReply).isEqualTo(ProbeProfile.NORMAL.detectionNanos());
     }
 
     @Test
@@ -196,8 +196,8 @@ class LinkMonitorTest {
     private static final class Line {
         private record Arrival(long atNanos, ProbeReply reply) {}
 
-        final LinkMonitor monitor = new LinkMonitor(INTERVAL, START);
-        final LinkMonitor peer = new LinkMonitor(INTERVAL, START);
+        final LinkMonitor monitor = new LinkMonitor(ProbeProfile.NORMAL, START);
+        final LinkMonitor peer = new LinkMonitor(ProbeProfile.NORMAL, START);
         final PriorityQueue<Arrival> arrivals =
                 new PriorityQueue<>((a, b) -> Long.compare(a.atNanos, b.atNanos));
         Random random = new Random(1);

@@ -13,6 +13,7 @@ import io.peermesh.wire.ControlMessage.Segment;
 import io.peermesh.wire.ControlMessage.Stream;
 import io.peermesh.wire.Payload;
 import io.peermesh.wire.Payload.Advertisement;
+import io.peermesh.wire.Payload.Load;
 import io.peermesh.wire.Payload.Ownerships;
 import io.peermesh.wire.Payload.SharedFields;
 import io.peermesh.wire.Tai64n;
@@ -93,7 +94,7 @@ class BacklogTest {
     }
 
     private static LinkStateDatabase.Own own() {
-        return new LinkStateDatabase.Own("00".repeat(20), "", Map.of(), List.of());
+        return new LinkStateDatabase.Own("00".repeat(20), "", Load.NONE, Map.of(), List.of());
     }
 
     private List<Payload> drain() {

@@ -71,6 +71,7 @@ record Change(Desired desired) {
                         desired.clientEndpoint(),
                         shared,
                         desired.topologyChecksum(),
-                        desired.load()));
+                        desired.load(),
+                        desired.probes()));
     }
 }

@@ -177,6 +177,7 @@ class NodeLimitsTest {
     }
 
     private static Tunnel linkTunnel(Pipe.Controller controller, String address) {
-        return ((NextHop.Via) controller.route(address).orElseThrow()).tunnel();
+        var towards = (NextHop.Towards) controller.route(address).orElseThrow();
+        return controller.linkTo(towards.controllerId()).orElseThrow();
     }
 }

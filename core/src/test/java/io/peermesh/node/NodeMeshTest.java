@@ -72,7 +72,7 @@ class NodeMeshTest {
 
         pipe.runUntil(() -> pipe.controller(1).via("10.0.0.2").equals("link 3"), 5 * SECOND);
 
-        assertThat((pipe.now - cutNanos) / MS).isBetween(400L, 850L);
+        assertThat((pipe.now - cutNanos) / MS).isBetween(100L, 200L);
     }
 
     @Test

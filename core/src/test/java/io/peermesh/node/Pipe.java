@@ -113,13 +113,7 @@ final class Pipe {
 
         Controller(Desired desired) {
             this.desired = desired;
-            node =
-                    new Node(
-                            random.nextLong(),
-                            ciphers(),
-                            random::nextBytes,
-                            NodeSettings.defaults(),
-                            now);
+            node = new Node(random.nextLong(), ciphers(), random::nextBytes, now);
             node.onWallClock(1_800_000_000L * SECOND, 0);
             node.configure(desired, now);
         }
@@ -182,9 +176,15 @@ final class Pipe {
                 case null -> "none";
                 case NextHop.Local _ -> "local";
                 case NextHop.Unreachable _ -> "unreachable";
-                case NextHop.Via(Tunnel tunnel) ->
-                        (tunnel.kind == Tunnel.Kind.LINK ? "link " : "client ") + tunnel.id;
+                case NextHop.Towards(int id) ->
+                        linkTo(id).map(link -> "link " + link.id).orElse("unreachable");
+                case NextHop.Via(Tunnel tunnel) -> "client " + tunnel.id;
             };
+        }
+
+        /** The link that packets to a controller take first. */
+        Optional<Tunnel> linkTo(int id) {
+            return path.fib.flatMap(fib -> fib.paths().linksTo(id).stream().findFirst());
         }
     }
 

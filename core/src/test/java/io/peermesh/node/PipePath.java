@@ -9,9 +9,11 @@ import io.peermesh.session.Keypair;
 import io.peermesh.session.Tunnel;
 import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +29,7 @@ final class PipePath {
     private final Pipe.Host host;
     private final Map<Integer, Tunnel> tunnels = new HashMap<>();
     private final Map<Integer, Keypair> keypairs = new HashMap<>();
+    private final Set<Integer> muted = new HashSet<>();
 
     PipePath(Pipe pipe, Pipe.Host host) {
         this.pipe = pipe;
@@ -42,7 +45,13 @@ final class PipePath {
                 published++;
             }
             case DataCommand.SendHandshake send ->
-                    pipe.send(host, send.socket(), send.to(), new Pipe.Handshake(send.message()));
+                    send(send.socket(), send.to(), new Pipe.Handshake(send.message()));
+            case DataCommand.Mute mute -> {
+                muted.remove(mute.socket());
+                if (mute.muted()) {
+                    muted.add(mute.socket());
+                }
+            }
             case DataCommand.SendControl send -> transport(send.tunnel(), send.plaintext());
             case DataCommand.SendKeepalive send -> transport(send.tunnel(), new byte[0]);
             case DataCommand.SetEndpoint set -> setEndpoint(set.tunnel(), set.endpoint());
@@ -95,10 +104,19 @@ final class PipePath {
         var to =
                 new Endpoint(
                         new IpAddress(tunnel.endpointHi, tunnel.endpointLo), tunnel.endpointPort);
-        pipe.send(host, tunnel.socket, to, new Pipe.Transport(keypair.remoteIndex, plaintext));
+        send(tunnel.socket, to, new Pipe.Transport(keypair.remoteIndex, plaintext));
+    }
+
+    private void send(int socket, Endpoint to, Pipe.Datagram datagram) {
+        if (!muted.contains(socket)) {
+            pipe.send(host, socket, to, datagram);
+        }
     }
 
     void receive(int socket, Endpoint from, Pipe.Datagram datagram) {
+        if (muted.contains(socket)) {
+            return;
+        }
         switch (datagram) {
             case Pipe.Handshake(byte[] message) ->
                     events.add(new DataEvent.HandshakeReceived(socket, from, message));

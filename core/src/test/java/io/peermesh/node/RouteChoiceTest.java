@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class RouteChoiceTest {
@@ -22,7 +23,8 @@ class RouteChoiceTest {
                             1, Map.of(2, 20, 3, 10, 4, 10),
                             2, Map.of(1, 20),
                             3, Map.of(1, 10),
-                            4, Map.of(1, 10)));
+                            4, Map.of(1, 10)),
+                    Set.of());
 
     @Test
     void theNearestWins() {
@@ -57,6 +59,7 @@ class RouteChoiceTest {
                                         OVERLAY,
                                         Prefix.literal("10.0.0.0/8"))),
                         PATHS,
+                        Set.of(),
                         OVERLAY);
 
         assertThat(choice.chosen().keySet()).containsExactly(Prefix.literal("10.0.0.0/8"));
@@ -65,7 +68,12 @@ class RouteChoiceTest {
     @Test
     void showsAllTellersAndWhoIsChosen() {
         var choice =
-                RouteChoice.of(1, Map.of(2, List.of(SUBNET), 3, List.of(SUBNET)), PATHS, OVERLAY);
+                RouteChoice.of(
+                        1,
+                        Map.of(2, List.of(SUBNET), 3, List.of(SUBNET)),
+                        PATHS,
+                        Set.of(),
+                        OVERLAY);
 
         assertThat(choice.routes())
                 .containsExactly(
@@ -79,7 +87,9 @@ class RouteChoiceTest {
             advertised.put(teller, List.of(SUBNET));
         }
         return Optional.ofNullable(
-                        RouteChoice.of(1, advertised, PATHS, OVERLAY).chosen().get(SUBNET))
+                        RouteChoice.of(1, advertised, PATHS, Set.of(), OVERLAY)
+                                .chosen()
+                                .get(SUBNET))
                 .orElseThrow();
     }
 }

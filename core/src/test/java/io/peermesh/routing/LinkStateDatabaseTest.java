@@ -8,6 +8,7 @@ import io.peermesh.ip.Prefix;
 import io.peermesh.routing.LinkStateDatabase.Merge;
 import io.peermesh.routing.LinkStateDatabase.Own;
 import io.peermesh.wire.Payload.Advertisement;
+import io.peermesh.wire.Payload.Load;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -191,6 +192,7 @@ class LinkStateDatabaseTest {
         return new Own(
                 CHECKSUM,
                 "192.0.2.1:51820",
+                Load.NONE,
                 Map.of(2, 10),
                 IntStream.range(0, prefixes)
                         .mapToObj(n -> Prefix.host(IpAddress.v4(0x0a000000 + n)))
@@ -209,6 +211,7 @@ class LinkStateDatabaseTest {
                 sequence,
                 CHECKSUM,
                 "",
+                Load.NONE,
                 Map.of(),
                 List.of(Prefix.host(IpAddress.v4(number))));
     }

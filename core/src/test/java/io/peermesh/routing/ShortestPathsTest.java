@@ -10,42 +10,58 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class ShortestPathsTest {
     @Test
     void goesDirectWhereThatIsCheapest() {
-        var paths = ShortestPaths.compute(1, triangle(10));
+        var paths = compute(1, triangle(10));
 
-        assertThat(paths.to(2)).contains(new Path(10, List.of(2)));
-        assertThat(paths.to(3)).contains(new Path(10, List.of(3)));
+        assertThat(paths.to(2)).contains(new Path(10, List.of(2), List.of(3)));
+        assertThat(paths.to(3)).contains(new Path(10, List.of(3), List.of(2)));
     }
 
     @Test
     void goesAroundAnExpensiveLink() {
-        var paths = ShortestPaths.compute(1, triangle(25));
+        var paths = compute(1, triangle(25));
 
-        assertThat(paths.to(2)).contains(new Path(20, List.of(3)));
+        assertThat(paths.to(2)).contains(new Path(20, List.of(3), List.of(2)));
     }
 
     @Test
     void offersEqualPathsLowestIdFirst() {
-        var paths = ShortestPaths.compute(1, triangle(20));
+        var paths = compute(1, triangle(20));
 
-        assertThat(paths.to(2)).contains(new Path(20, List.of(2, 3)));
+        assertThat(paths.to(2)).contains(new Path(20, List.of(2, 3), List.of()));
     }
 
     @Test
     void doesNotTrustALinkThatOnlyOneEndAdvertises() {
         var graph = Map.of(1, Map.of(2, 10), 2, Map.<Integer, Integer>of(), 3, Map.of(1, 10));
 
-        assertThat(ShortestPaths.compute(1, graph).all()).isEmpty();
+        assertThat(compute(1, graph).all()).isEmpty();
     }
 
     @Test
     void knowsNobodyInAnEmptyGraph() {
-        assertThat(ShortestPaths.compute(10, Map.of()).all()).isEmpty();
+        assertThat(compute(10, Map.of()).all()).isEmpty();
+    }
+
+    @Test
+    void passesADrainingControllerOnlyWhereNobodyElseLeads() {
+        var drained = ShortestPaths.compute(1, triangle(25), Set.of(3));
+
+        assertThat(drained.to(2).orElseThrow().nextHops()).as("around it").containsExactly(2);
+        assertThat(drained.to(3).orElseThrow().nextHops()).as("to itself").containsExactly(3);
+
+        var line = Map.of(1, Map.of(3, 10), 2, Map.of(3, 10), 3, Map.of(1, 10, 2, 10));
+
+        assertThat(ShortestPaths.compute(1, line, Set.of(3)).to(2).orElseThrow().nextHops())
+                .as("nobody else leads there")
+                .containsExactly(3);
+        assertThat(ShortestPaths.compute(3, line, Set.of(3)).to(2)).as("from itself").isPresent();
     }
 
     @Test
@@ -56,7 +72,7 @@ class ShortestPathsTest {
             Map<Integer, Map<Integer, Integer>> graph = randomGraph(random);
             int self = random.nextInt(1, 11);
 
-            var paths = ShortestPaths.compute(self, graph);
+            var paths = compute(self, graph);
 
             long[] distance = bellmanFord(self, graph);
             for (int to = 1; to <= 10; to++) {
@@ -65,6 +81,10 @@ class ShortestPathsTest {
                         .isEqualTo(expected(self, to, distance, graph));
             }
         }
+    }
+
+    private static ShortestPaths compute(int self, Map<Integer, Map<Integer, Integer>> graph) {
+        return ShortestPaths.compute(self, graph, Set.of());
     }
 
     /** 1-2 with the given cost, 1-3 and 3-2 with 10. */
@@ -112,13 +132,23 @@ class ShortestPathsTest {
             return Optional.empty();
         }
         var hops = new ArrayList<Integer>();
+        var others = new TreeMap<Long, List<Integer>>();
+        var withoutSelf = new TreeMap<>(graph);
+        withoutSelf.remove(self);
         for (int hop = 1; hop <= 10; hop++) {
-            boolean usable = cost(graph, self, hop) > 0 && cost(graph, hop, self) > 0;
-            if (usable && cost(graph, self, hop) + bellmanFord(hop, graph)[to] == distance[to]) {
+            if (cost(graph, self, hop) == 0 || cost(graph, hop, self) == 0) {
+                continue;
+            }
+            long rest = bellmanFord(hop, withoutSelf)[to];
+            long all = cost(graph, self, hop) + rest;
+            if (all == distance[to]) {
                 hops.add(hop);
+            } else if (rest < Integer.MAX_VALUE) {
+                others.computeIfAbsent(all, _ -> new ArrayList<>()).add(hop);
             }
         }
-        return Optional.of(new Path(distance[to], hops));
+        List<Integer> alternates = others.values().stream().flatMap(List::stream).toList();
+        return Optional.of(new Path(distance[to], hops, alternates));
     }
 
     /** 0 for no link. */

@@ -244,7 +244,7 @@ final class Host implements SessionOutput {
             return false;
         }
         long counter = keypair.sendCounter++;
-        TransportHeader.write(frame, 0, keypair.remoteIndex, counter);
+        TransportHeader.write(frame, 0, 0, keypair.remoteIndex, counter);
         long body = frame + TransportHeader.BYTES;
         Mem.copy(plain, 0, body, plain.length);
         keypair.sealer.seal(counter, frame, aad(tunnel), body, plain.length, body);

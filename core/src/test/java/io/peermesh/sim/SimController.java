@@ -11,7 +11,6 @@ import io.peermesh.ip.Endpoint;
 import io.peermesh.ip.IpAddress;
 import io.peermesh.node.Desired;
 import io.peermesh.node.Node;
-import io.peermesh.node.NodeSettings;
 import io.peermesh.node.NodeStatus;
 import io.peermesh.node.NodeStatus.LinkState;
 import io.peermesh.node.Report;
@@ -45,7 +44,6 @@ final class SimController {
     private final SimNet net;
     private final Arena memory;
     private final AeadProvider ciphers;
-    private final NodeSettings settings;
     private final String name;
     private final IpAddress host;
     private final boolean offloads;
@@ -76,7 +74,6 @@ final class SimController {
             Ledger ledger,
             Arena memory,
             AeadProvider ciphers,
-            NodeSettings settings,
             Desired desired,
             IpAddress host,
             boolean hasTun) {
@@ -85,7 +82,6 @@ final class SimController {
         this.ledger = ledger;
         this.memory = memory;
         this.ciphers = ciphers;
-        this.settings = settings;
         this.original = desired;
         this.desired = desired;
         this.host = host;
@@ -328,13 +324,7 @@ final class SimController {
 
         Running() {
             var entropy = new SeededEntropy(world.random().split());
-            node =
-                    new Node(
-                            world.random().nextLong(),
-                            ciphers,
-                            entropy,
-                            settings,
-                            world.nowNanos());
+            node = new Node(world.random().nextLong(), ciphers, entropy, world.nowNanos());
             tun =
                     stack.map(s ->
                             new SimTun(

@@ -9,7 +9,6 @@ import io.peermesh.ip.Endpoint;
 import io.peermesh.ip.IpAddress;
 import io.peermesh.ip.Prefix;
 import io.peermesh.node.Desired;
-import io.peermesh.node.NodeSettings;
 import io.peermesh.replication.SharedEntry;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -102,7 +101,6 @@ final class SimMesh implements AutoCloseable {
                 ledger,
                 memory.arena(),
                 provider(desired.selfId()),
-                NodeSettings.defaults(),
                 desired,
                 host,
                 plan.tun);
@@ -195,7 +193,8 @@ final class SimMesh implements AutoCloseable {
                 desired.clientEndpoint(),
                 desired.shared(),
                 desired.topologyChecksum(),
-                desired.load());
+                desired.load(),
+                desired.probes());
     }
 
     /** The same configuration with what the topology-wide state says. */
@@ -217,7 +216,8 @@ final class SimMesh implements AutoCloseable {
                 desired.clientEndpoint(),
                 shared,
                 topologyChecksum,
-                desired.load());
+                desired.load(),
+                desired.probes());
     }
 
     // ---- parts

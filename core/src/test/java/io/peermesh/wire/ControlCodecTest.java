@@ -13,6 +13,7 @@ import io.peermesh.wire.ControlMessage.ProbeReply;
 import io.peermesh.wire.ControlMessage.Segment;
 import io.peermesh.wire.ControlMessage.Stream;
 import io.peermesh.wire.Payload.Advertisement;
+import io.peermesh.wire.Payload.Load;
 import io.peermesh.wire.Payload.Ownership;
 import io.peermesh.wire.Payload.Ownerships;
 import io.peermesh.wire.Payload.SharedField;
@@ -135,13 +136,17 @@ class ControlCodecTest {
         assertThat(reasonAfterSetting(40, 11)).isEqualTo("controller id out of range");
         assertThat(reasonAfterSetting(41, 16)).isEqualTo("fragment out of range");
         assertThat(reasonAfterSetting(50, 0x80)).isEqualTo("sequence out of range");
-        assertThat(reasonAfterSetting(80, ' ')).isEqualTo("endpoint not printable");
-        assertThat(reasonAfterSetting(90, 10)).isEqualTo("more than 9 neighbors");
-        assertThat(reasonAfterSetting(91, 3)).isEqualTo("neighbor of itself");
-        assertThat(reasonAfterSetting(92, 0x7f)).isEqualTo("cost out of range");
-        assertThat(reasonAfterSetting(96, 4)).isEqualTo("neighbor twice");
-        assertThat(reasonAfterSetting(102, 200)).isEqualTo("prefix length out of range");
-        assertThat(reasonAfterSetting(102, 100)).isEqualTo("host bits set");
+        assertThat(reasonAfterSetting(80, 2)).isEqualTo("load out of range");
+        assertThat(reasonAfterSetting(81, 0x80)).isEqualTo("load out of range");
+        assertThat(reasonAfterSetting(85, 0)).isEqualTo("load out of range");
+        assertThat(reasonAfterSetting(85, 101)).isEqualTo("load out of range");
+        assertThat(reasonAfterSetting(86, ' ')).isEqualTo("endpoint not printable");
+        assertThat(reasonAfterSetting(96, 10)).isEqualTo("more than 9 neighbors");
+        assertThat(reasonAfterSetting(97, 3)).isEqualTo("neighbor of itself");
+        assertThat(reasonAfterSetting(98, 0x7f)).isEqualTo("cost out of range");
+        assertThat(reasonAfterSetting(102, 4)).isEqualTo("neighbor twice");
+        assertThat(reasonAfterSetting(108, 200)).isEqualTo("prefix length out of range");
+        assertThat(reasonAfterSetting(108, 100)).isEqualTo("host bits set");
         assertThat(reasonAfterSetting(3, 1)).isEqualTo("reserved byte set");
         assertThat(reasonAfterSetting(0, 9)).isEqualTo("unknown type");
     }
@@ -194,6 +199,7 @@ class ControlCodecTest {
                 1,
                 CHECKSUM,
                 "e".repeat(endpointLength),
+                new Load(true, 1000, 7),
                 neighbors,
                 Collections.nCopies(prefixes, Prefix.literal("192.168.7.0/24")));
     }

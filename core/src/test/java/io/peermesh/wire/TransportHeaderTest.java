@@ -10,36 +10,41 @@ class TransportHeaderTest {
 
     @Test
     void putsFieldsWhereTheDiagramSays() {
-        TransportHeader.write(at, TransportHeader.FLAG_CHECKSUM_UNFILLED, 0x11223344, 0x0102);
+        int visited = TransportHeader.visitedBit(1) | TransportHeader.visitedBit(10);
+        TransportHeader.write(
+                at, TransportHeader.FLAG_CHECKSUM_UNFILLED, visited, 0x11223344, 0x0102);
 
         assertThat(Mem.toBytes(at, TransportHeader.BYTES))
-                .containsExactly(4, 1, 0, 0, 0x44, 0x33, 0x22, 0x11, 2, 1, 0, 0, 0, 0, 0, 0);
+                .containsExactly(4, 1, 1, 2, 0x44, 0x33, 0x22, 0x11, 2, 1, 0, 0, 0, 0, 0, 0);
         assertThat(TransportHeader.flags(at)).isEqualTo(1);
+        assertThat(TransportHeader.visited(at)).isEqualTo(visited);
         assertThat(TransportHeader.receiver(at)).isEqualTo(0x11223344);
         assertThat(TransportHeader.counter(at)).isEqualTo(0x0102);
     }
 
     @Test
-    void acceptsFlagsOnlyWhereTheyAreAllowed() {
-        TransportHeader.write(at, TransportHeader.FLAG_CHECKSUM_UNFILLED, 1, 0);
+    void onlyAnEmptyHeaderIsPlain() {
+        TransportHeader.write(at, 0, 0, 1, 0);
+        assertThat(TransportHeader.isPlain(at)).isTrue();
 
-        assertThat(TransportHeader.isValid(at, 32, TransportHeader.LINK_FLAGS)).isTrue();
-        assertThat(TransportHeader.isValid(at, 32, 0)).isFalse();
+        TransportHeader.write(at, TransportHeader.FLAG_CHECKSUM_UNFILLED, 0, 1, 0);
+        assertThat(TransportHeader.isPlain(at)).as("flag").isFalse();
+
+        TransportHeader.write(at, 0, TransportHeader.visitedBit(3), 1, 0);
+        assertThat(TransportHeader.isPlain(at)).as("visited").isFalse();
     }
 
     @Test
     void refusesUnknownBitsOtherTypesAndTruncations() {
-        TransportHeader.write(at, 0, 1, 0);
+        TransportHeader.write(at, 0, 0, 1, 0);
         for (int length = 0; length < TransportHeader.MIN_MESSAGE_BYTES; length++) {
-            assertThat(TransportHeader.isValid(at, length, 0)).isFalse();
+            assertThat(TransportHeader.isValid(at, length)).isFalse();
         }
         for (int bit = 0; bit < 32; bit++) {
-            TransportHeader.write(at, 0, 1, 0);
+            TransportHeader.write(at, 0, 0, 1, 0);
             Mem.put32Le(at, Mem.i32Le(at) ^ 1 << bit);
-            boolean known = bit == 8;
-            assertThat(TransportHeader.isValid(at, 32, TransportHeader.LINK_FLAGS))
-                    .as("bit %d", bit)
-                    .isEqualTo(known);
+            boolean known = bit == 8 || (bit >= 16 && bit < 26);
+            assertThat(TransportHeader.isValid(at, 32)).as("bit %d", bit).isEqualTo(known);
         }
     }
 }
