@@ -188,7 +188,7 @@ class ExpressLaneTest {
         }
 
         private static int bits(Set<Integer> controllers) {
-            return controllers.stream().mapToInt(id -> 1 << id - 1).sum();
+            return controllers.stream().mapToInt(id -> 1 << (id - 1)).sum();
         }
 
         private List<SlowRouter.Leaving> expected(Tunnel tunnel) {
