@@ -110,7 +110,9 @@ final class SlowRouter {
         boolean fragment = (u16(packet, 6) & 0x3fff) != 0;
         boolean ports = (packet[9] == 6 || packet[9] == 17) && packet.length >= 24;
         long mixed = 0xffff_0000_0000L | Integer.toUnsignedLong(Packets.i32(packet, 12));
-        mixed = mixed * 31 * 31 + (0xffff_0000_0000L | Integer.toUnsignedLong(Packets.i32(packet, 16)));
+        mixed =
+                mixed * 31 * 31
+                        + (0xffff_0000_0000L | Integer.toUnsignedLong(Packets.i32(packet, 16)));
         mixed = mixed * 31 + (packet[9] & 255);
         mixed = ports && !fragment ? mixed * 31 + Packets.i32(packet, 20) : mixed;
         mixed = (mixed ^ (long) Lab.SELF_ID << 48) * 0x9e37_79b9_7f4a_7c15L;
