@@ -36,6 +36,8 @@ public final class Administration {
     private final CredentialAdmin credentials;
     private final TokenAdmin tokens;
     private final StatusAdmin status;
+    private final LinkHistory linkHistory;
+    private final MoveTimes moveTimes = new MoveTimes();
     private final MeshReports reports;
 
     /**
@@ -70,7 +72,8 @@ public final class Administration {
                 new CredentialAdmin(changes, settings, events, random, new LoginThrottle());
         this.tokens = new TokenAdmin(changes, random);
         this.status = new StatusAdmin(changes, mesh);
-        this.reports = new MeshReports(changes, events);
+        this.linkHistory = new LinkHistory(changes, events);
+        this.reports = new MeshReports(changes, events, moveTimes);
     }
 
     /** Gives the mesh the stored plan, and notes the start. */
@@ -184,6 +187,16 @@ public final class Administration {
     /** What happened. */
     public EventLog events() {
         return events;
+    }
+
+    /** When links went up and down. */
+    public LinkHistory linkHistory() {
+        return linkHistory;
+    }
+
+    /** How long links and clients took to move. */
+    public MoveTimes moveTimes() {
+        return moveTimes;
     }
 
     /** Who changed what. */

@@ -14,6 +14,22 @@ public enum EventKind {
     CLIENTPACK_UP,
     /** A client's session ended here. */
     CLIENTPACK_DOWN,
+    /** A client of another controller is connected here now. */
+    CLIENT_MOVED,
+    /** Nobody could reach the client of a controller that is gone. */
+    CLIENT_UNREACHABLE,
+    /** Two machines use one clientpack. */
+    PACK_ON_TWO_MACHINES,
+    /** A client's clock was set back, or somebody repeats what it sent. */
+    CLIENT_CLOCK_BACK,
+    /** The clocks of this controller and a peer differ too much. */
+    CLOCKS_DIFFER,
+    /** Draining was switched on or off. */
+    DRAIN_CHANGED,
+    /** A drain is complete. */
+    DRAINED,
+    /** A link was taken down on purpose for a while, and the outage measured. */
+    DRILL,
     /** A keyset was generated. */
     KEYSET_GENERATED,
     /** A keyset was fetched from another controller. */

@@ -9,4 +9,5 @@ import java.time.Instant;
  * @param subject what it is about: {@code controller 2}, a clientpack's name
  * @param text for people: what happened, the cause, what to do
  */
-public record EventView(long id, Instant at, EventKind kind, String subject, String text) {}
+public record EventView(
+        long id, Instant at, EventKind kind, String subject, String text, EventDetail detail) {}

@@ -1,99 +1,143 @@
 package io.peermesh.admin;
 
+import io.peermesh.admin.EventDetail.Measure;
 import io.peermesh.ip.IpAddress;
 import io.peermesh.node.Report;
 import io.peermesh.replication.SharedEntry;
 import io.peermesh.store.Peers;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Takes what the mesh tells: stores what changes the topology, notes the rest as events. */
 final class MeshReports {
+    private static final long SECOND = 1_000_000_000L;
+
     private final Changes changes;
     private final EventLog events;
+    private final MoveTimes times;
 
-    MeshReports(Changes changes, EventLog events) {
+    MeshReports(Changes changes, EventLog events, MoveTimes times) {
         this.changes = changes;
         this.events = events;
+        this.times = times;
     }
 
     void on(Report report) {
         switch (report) {
-            case Report.LinkUp(int peerId, long rttNanos) ->
-                    events.record(
-                            EventKind.PEER_UP,
-                            subject(peerId),
-                            "The link to "
-                                    + peer(peerId)
-                                    + " is up, round trip "
-                                    + millis(rttNanos)
-                                    + ".");
-            case Report.LinkDown(int peerId, String cause, long silentNanos) ->
-                    events.record(
-                            EventKind.PEER_DOWN,
-                            subject(peerId),
-                            "The link to "
-                                    + peer(peerId)
-                                    + " is down: "
-                                    + cause
-                                    + ", last heard "
-                                    + millis(silentNanos)
-                                    + " ago.");
+            case Report.LinkUp up -> onLinkUp(up);
+            case Report.LinkDown down -> onLinkDown(down);
             case Report.PeerRefused(int peerId, String reason) ->
                     events.recordProvoked(
                             EventKind.PEER_REFUSED,
                             subject(peerId),
-                            "The handshake with " + peer(peerId) + " was refused: " + reason);
+                            "The handshake with %s was refused: %s"
+                                    .formatted(peer(peerId), reason),
+                            EventDetail.ofPeer(peerId, ""));
+            case Report.ClocksDiffer(int peerId, long aheadNanos) ->
+                    events.recordProvoked(
+                            EventKind.CLOCKS_DIFFER,
+                            subject(peerId),
+                            "The clock of %s is %d s ahead of this controller's; set both by NTP."
+                                    .formatted(peer(peerId), aheadNanos / SECOND),
+                            EventDetail.ofPeer(peerId, ""));
+            case Report.SharedChanged(List<SharedEntry> entries) -> merge(entries);
+            case Report.Drained() ->
+                    events.record(
+                            EventKind.DRAINED,
+                            "controller",
+                            "No client is left here: it is safe to stop this controller.");
             case Report.ClientUp(IpAddress client, var endpoint) ->
-                    events.record(
+                    client(
                             EventKind.CLIENTPACK_UP,
-                            PackRenderer.name(client),
-                            "Client " + client + " connected from " + endpoint + ".");
+                            EventDetail.ofClient(client, ""),
+                            "Client %s connected from %s.".formatted(client, endpoint));
             case Report.ClientDown(IpAddress client, String cause) ->
-                    events.record(
+                    client(
                             EventKind.CLIENTPACK_DOWN,
-                            PackRenderer.name(client),
-                            "Client " + client + " is gone: " + cause + ".");
-            case Report.ClientMoved moved ->
-                    events.record(
-                            EventKind.CLIENTPACK_UP,
-                            PackRenderer.name(moved.client()),
-                            "Client %s moved here from controller %d, in %s."
-                                    .formatted(
-                                            moved.client(),
-                                            moved.from(),
-                                            millis(moved.nanosToDetect() + moved.nanosToMove())));
+                            EventDetail.ofClient(client, ""),
+                            "Client %s is gone: %s.".formatted(client, cause));
+            case Report.ClientMoved moved -> onClientMoved(moved);
             case Report.ClientUnreachable(IpAddress client, int owner, String cause) ->
-                    events.record(
-                            EventKind.CLIENTPACK_DOWN,
-                            PackRenderer.name(client),
+                    client(
+                            EventKind.CLIENT_UNREACHABLE,
+                            EventDetail.ofClient(client, "")
+                                    .with(Measure.FROM_CONTROLLER, owner),
                             "Client %s of controller %d cannot be reached: %s."
                                     .formatted(client, owner, cause));
             case Report.PackOnTwoMachines(IpAddress client, var kept, var refused) ->
-                    events.recordProvoked(
-                            EventKind.CLIENTPACK_DOWN,
-                            PackRenderer.name(client),
-                            "The clientpack of %s is used by two machines: %s stays connected, %s is refused."
-                                    .formatted(client, kept, refused));
+                    provoked(
+                            EventKind.PACK_ON_TWO_MACHINES,
+                            client,
+                            "The clientpack of %s is used by two machines: %s stays connected, %s"
+                                            .formatted(client, kept, refused)
+                                    + " is refused. Give one of them a clientpack of its own.");
             case Report.ClientClockBack(IpAddress client, var from, long secondsBehind) ->
-                    events.recordProvoked(
-                            EventKind.CLIENTPACK_DOWN,
-                            PackRenderer.name(client),
-                            "An initiation of client %s from %s is %d s older than its last one: its clock was set back, or somebody repeats it."
-                                    .formatted(client, from, secondsBehind));
-            case Report.ClocksDiffer(int peerId, long aheadNanos) ->
-                    events.recordProvoked(
-                            EventKind.PEER_REFUSED,
-                            subject(peerId),
-                            "The clock of %s is %d s ahead of this controller's; set both by NTP."
-                                    .formatted(peer(peerId), aheadNanos / 1_000_000_000L));
-            case Report.Drained() ->
-                    events.record(
-                            EventKind.CLIENTPACK_DOWN,
-                            "this controller",
-                            "No client is left here: it is safe to stop this controller.");
-            case Report.SharedChanged(List<SharedEntry> entries) -> merge(entries);
+                    provoked(
+                            EventKind.CLIENT_CLOCK_BACK,
+                            client,
+                            "An initiation of client %s from %s is %d s older than its last one:"
+                                            .formatted(client, from, secondsBehind)
+                                    + " its clock was set back, or somebody repeats what it sent.");
         }
+    }
+
+    private void onLinkUp(Report.LinkUp up) {
+        events.record(
+                EventKind.PEER_UP,
+                subject(up.peerId()),
+                "The link to %s is up, round trip %s."
+                        .formatted(peer(up.peerId()), millis(up.rttNanos())),
+                EventDetail.ofPeer(up.peerId(), "").withNanos(Measure.RTT_MICROS, up.rttNanos()));
+    }
+
+    private void onLinkDown(Report.LinkDown down) {
+        events.record(
+                EventKind.PEER_DOWN,
+                subject(down.peerId()),
+                "The link to %s is down: %s, last heard %s ago."
+                        .formatted(
+                                peer(down.peerId()), down.cause(), millis(down.silentNanos())),
+                EventDetail.ofPeer(down.peerId(), "")
+                        .withNanos(Measure.SILENT_MICROS, down.silentNanos()));
+    }
+
+    private void onClientMoved(Report.ClientMoved moved) {
+        String cause = moved.cause().name().toLowerCase(Locale.ROOT);
+        times.onClientMoved(cause, moved.nanosToDetect(), moved.nanosToMove());
+        client(
+                EventKind.CLIENT_MOVED,
+                EventDetail.ofClient(moved.client(), cause)
+                        .with(Measure.FROM_CONTROLLER, moved.from())
+                        .withNanos(Measure.SILENT_MICROS, moved.silentNanos())
+                        .withNanos(Measure.DETECT_MICROS, moved.nanosToDetect())
+                        .withNanos(Measure.MOVE_MICROS, moved.nanosToMove())
+                        .with(Measure.LOST_PACKETS_AT_MOST, moved.lostAtMost()),
+                "Client %s moved here from controller %d: %s, noticed after %s, moved in %s."
+                        .formatted(
+                                moved.client(),
+                                moved.from(),
+                                words(moved.cause()),
+                                millis(moved.nanosToDetect()),
+                                millis(moved.nanosToMove())));
+    }
+
+    private static String words(Report.MoveCause cause) {
+        return switch (cause) {
+            case TAKE_OVER -> "that one cannot be reached";
+            case DRAIN -> "that one drains";
+            case SHARING -> "that one has more than its share";
+            case CLIENT -> "the client came by itself";
+        };
+    }
+
+    private void client(EventKind kind, EventDetail detail, String text) {
+        events.record(kind, PackRenderer.name(detail.client().orElseThrow()), text, detail);
+    }
+
+    private void provoked(EventKind kind, IpAddress client, String text) {
+        events.recordProvoked(
+                kind, PackRenderer.name(client), text, EventDetail.ofClient(client, ""));
     }
 
     private static String subject(int peerId) {

@@ -7,6 +7,7 @@ import io.peermesh.node.NodeStatus;
 import io.peermesh.runtime.Mesh;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -65,8 +66,11 @@ final class PackViews {
     private record Connections(Map<String, Instant> up, Map<String, Instant> down) {}
 
     private Connections connections() {
-        return new Connections(
-                events.lastOf(EventKind.CLIENTPACK_UP), events.lastOf(EventKind.CLIENTPACK_DOWN));
+        var up = new HashMap<>(events.lastOf(EventKind.CLIENTPACK_UP));
+        events.lastOf(EventKind.CLIENT_MOVED)
+                .forEach((name, at) ->
+                        up.merge(name, at, (one, other) -> one.isAfter(other) ? one : other));
+        return new Connections(up, events.lastOf(EventKind.CLIENTPACK_DOWN));
     }
 
     private Look look(Configuration now) {

@@ -21,6 +21,7 @@ public final class Cli {
                         .addSubcommand(new ControllerCommand(launcher))
                         .addSubcommand(new LicenseCommand(shell, launcher))
                         .addSubcommand(new StatusCommand(shell))
+                        .addSubcommand(new EventsCommand(shell))
                         .addSubcommand(new PeersCommand(shell))
                         .addSubcommand(new KeysetCommand(shell))
                         .addSubcommand(new ClientpackCommand(shell))

@@ -75,6 +75,11 @@ final class Connection {
         return json;
     }
 
+    /** Whether answers shall be printed as JSON. */
+    boolean isJson() {
+        return json;
+    }
+
     /** Logs in with the first request. */
     ApiClient open() {
         URI base = base();

@@ -87,7 +87,8 @@ public final class RestApi {
                 new ClientpacksResource(administration.clientpacks(), tasks),
                 new PackDownload(administration.clientpacks()),
                 new ClientResetResource(administration.clientpacks()),
-                new StatusResource(administration.status(), machine, tasks),
+                new StatusResource(
+                        administration.status(), administration.linkHistory(), machine, tasks),
                 new SystemResource(administration.credentials(), restartWindow),
                 new AccessResource(administration.tokens()),
                 new NotOffered());
@@ -100,6 +101,11 @@ public final class RestApi {
                 new EndpointsResource(administration.endpoints()),
                 new EventsResource(administration.events()),
                 new PackQrResource(administration.clientpacks()),
-                new MetricsResource(new Metrics(mesh, Product.VERSION)));
+                new MetricsResource(
+                        new Metrics(
+                                mesh,
+                                administration.events(),
+                                administration.moveTimes(),
+                                Product.VERSION)));
     }
 }

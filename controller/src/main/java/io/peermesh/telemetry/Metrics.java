@@ -1,5 +1,7 @@
 package io.peermesh.telemetry;
 
+import io.peermesh.admin.EventLog;
+import io.peermesh.admin.MoveTimes;
 import io.peermesh.forward.DropReason;
 import io.peermesh.node.NodeCounters;
 import io.peermesh.node.NodeStatus;
@@ -21,11 +23,13 @@ public final class Metrics {
     private static final double NANOS_PER_SECOND = 1e9;
 
     private final Mesh mesh;
+    private final EventMetrics events;
     private final String version;
 
-    /** Of this data plane. */
-    public Metrics(Mesh mesh, String version) {
+    /** Of this data plane and these events. */
+    public Metrics(Mesh mesh, EventLog log, MoveTimes times, String version) {
         this.mesh = mesh;
+        this.events = new EventMetrics(log, times);
         this.version = version;
     }
 
@@ -44,6 +48,7 @@ public final class Metrics {
         });
         dataPlane(text, mesh.dataPlane());
         refusals(text, mesh.counters());
+        events.scrape(text);
         return text.toString();
     }
 
@@ -182,6 +187,22 @@ public final class Metrics {
                 "peermesh_records_refused_total",
                 "Records of peers that did not fit the tables, or are not of this topology.",
                 counters.recordsRefused());
+        moves(text, counters.clients());
+    }
+
+    private static void moves(PrometheusText text, NodeCounters.Moves moves) {
+        String name = "peermesh_client_handovers_total";
+        text.metric(name, "counter", "Clients that changed their controller, by what was done.");
+        move(text, name, "taken_over", moves.takenOver());
+        move(text, name, "handed_over", moves.handedOver());
+        move(text, name, "arrived", moves.arrived());
+        move(text, name, "yielded", moves.yielded());
+        move(text, name, "take_over_failed", moves.takeOversFailed());
+        move(text, name, "absurd_record", moves.absurdRecords());
+    }
+
+    private static void move(PrometheusText text, String name, String what, long count) {
+        text.sample(name, Map.of("what", what), (double) count);
     }
 
     private static void handshakes(

@@ -3,6 +3,7 @@ package io.peermesh.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.peermesh.http.TestApi;
+import io.peermesh.node.Report;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -392,5 +393,44 @@ class CliTest {
         assertThat(Units.age(119)).isEqualTo("119 s");
         assertThat(Units.age(7200)).isEqualTo("2 h");
         assertThat(Units.millis(420)).isEqualTo("0.42 ms");
+    }
+
+    @Test
+    void printsEventsOldestFirst() {
+        api.ready();
+        api.administration.onReport(new Report.LinkUp(2, 1_500_000));
+
+        assertThat(run("events", "--kind", "controller_started,peer_up")).isZero();
+
+        assertThat(out.toString().lines())
+                .satisfiesExactly(
+                        first -> assertThat(first).contains("controller_started"),
+                        second ->
+                                assertThat(second)
+                                        .startsWith("2026-03-01T10:20:30Z  peer_up  The link to")
+                                        .endsWith("rtt=1.50 ms"));
+        assertThat(run("events", "--since", "yesterday")).isEqualTo(2);
+        assertThat(run("events", "--limit", "1", "--json")).isZero();
+        assertThat(json().at("/0/peer").asInt()).isEqualTo(2);
+    }
+
+    @Test
+    void followsEventsAsTheyHappen() {
+        api.ready();
+        api.administration.onReport(new Report.LinkUp(2, 1_500_000));
+        var later =
+                Thread.startVirtualThread(() -> {
+                    while (!out.toString().contains("peer_up")) {
+                        Thread.onSpinWait();
+                    }
+                    api.administration.onReport(new Report.PeerRefused(2, "another keyset"));
+                });
+
+        int exit = run("events", "--follow", "--limit", "1", "--count", "2");
+
+        assertThat(exit).isZero();
+        assertThat(out.toString().lines()).hasSize(2);
+        assertThat(out.toString()).contains("another keyset");
+        assertThat(later.isVirtual()).isTrue();
     }
 }

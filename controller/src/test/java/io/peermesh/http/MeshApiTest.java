@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.peermesh.ip.Endpoint;
 import io.peermesh.node.NodeStatus;
+import io.peermesh.node.Report;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -146,6 +149,62 @@ class MeshApiTest {
         assertThat(one.size()).isEqualTo(1);
         assertThat(older.at("/0/id").asInt()).isEqualTo(events.at("/1/id").asInt());
         assertThat(api.get("/api/mesh/v1/events?limit=0").status()).isEqualTo(400);
+    }
+
+    @Test
+    void findsEventsByKindPeerTimeAndId() {
+        api.ready();
+        api.administration.onReport(new Report.LinkUp(2, 1_500_000));
+        api.administration.onReport(new Report.LinkUp(3, 1_500_000));
+
+        JsonNode up = api.get("/api/mesh/v1/events?kind=peer_up&peer=2").response();
+        JsonNode after =
+                api.get("/api/mesh/v1/events?after=" + up.at("/0/id").asInt()).response();
+
+        assertThat(up.size()).isEqualTo(1);
+        assertThat(up.at("/0/peer").asInt()).isEqualTo(2);
+        assertThat(up.at("/0/measures/rtt_micros").asInt()).isEqualTo(1500);
+        assertThat(up.at("/0").has("client")).isFalse();
+        assertThat(after.size()).isEqualTo(1);
+        assertThat(after.at("/0/peer").asInt()).isEqualTo(3);
+        assertThat(api.get("/api/mesh/v1/events?since=2100-01-01T00:00:00Z").response().isEmpty())
+                .isTrue();
+        for (String wrong :
+                List.of("kind=x", "since=x", "after=x", "wait=5", "after=1&wait=26", "client=x")) {
+            assertThat(api.get("/api/mesh/v1/events?" + wrong).status()).as(wrong).isEqualTo(400);
+        }
+    }
+
+    @Test
+    void answersAFollowerAsSoonAsSomethingHappens() throws Exception {
+        api.ready();
+        long newest = api.get("/api/mesh/v1/events?limit=1").response().at("/0/id").asLong();
+        var follower =
+                CompletableFuture.supplyAsync(
+                        () ->
+                                api.get(
+                                        "/api/mesh/v1/events?kind=peer_up&wait=25&after="
+                                                + newest));
+
+        api.administration.onReport(new Report.PeerRefused(2, "not asked for"));
+        api.administration.onReport(new Report.LinkUp(2, 1_500_000));
+
+        JsonNode events = follower.get(60, TimeUnit.SECONDS).response();
+        assertThat(events.size()).isEqualTo(1);
+        assertThat(events.at("/0/kind").asString()).isEqualTo("peer_up");
+    }
+
+    @Test
+    void hasTheHistoryOfAPeerLinkInTheFormOfVns3() {
+        linkUp();
+        api.administration.onReport(new Report.LinkUp(2, 1_500_000));
+
+        JsonNode history =
+                api.get("/api/status/link_history?remote=10.1.0.11").response().path("history");
+
+        assertThat(history.at("/0/event").asString()).isEqualTo("up");
+        assertThat(history.at("/0/timestamp").asString()).isEqualTo("2026-03-01T10:20:30Z");
+        assertThat(history.at("/0/timestamp_i").asLong()).isEqualTo(TestApi.START.getEpochSecond());
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -295,12 +296,23 @@ class StoreTest {
         try (Store store = Store.open(directory)) {
             store.write(tx -> {
                 for (int i = 1; i <= 5; i++) {
-                    tx.events().add(new Events.Row(0, Instant.EPOCH, "kind", "s", "" + i));
+                    tx.events()
+                            .add(
+                                    new Events.Row(
+                                            0,
+                                            Instant.EPOCH,
+                                            "kind",
+                                            "s",
+                                            "" + i,
+                                            "",
+                                            0,
+                                            "",
+                                            new TreeMap<>()));
                 }
                 tx.events().trim(3);
             });
 
-            var read = store.read(tx -> tx.events().before(Long.MAX_VALUE, 10));
+            var read = store.read(tx -> tx.events().find(Events.Filter.ALL, true, 10));
             assertThat(read).extracting(Events.Row::text).containsExactly("5", "4", "3");
         }
     }

@@ -1,9 +1,11 @@
 package io.peermesh.http.vns3;
 
+import io.peermesh.admin.EventKind;
+import io.peermesh.admin.EventView;
+import io.peermesh.admin.LinkHistory;
 import io.peermesh.admin.MeshView;
 import io.peermesh.admin.StatusAdmin;
 import io.peermesh.http.server.Answer;
-import io.peermesh.http.server.BadArgument;
 import io.peermesh.http.server.Parameters;
 import io.peermesh.http.server.Request;
 import io.peermesh.http.server.Resource;
@@ -16,12 +18,15 @@ import java.util.Map;
 /** {@code /status}: what runs now. IPsec is always empty: Peermesh has none. */
 public final class StatusResource implements Resource {
     private final StatusAdmin status;
+    private final LinkHistory history;
     private final MachineStatus machine;
     private final Tasks tasks;
 
     /** Over these use cases. */
-    public StatusResource(StatusAdmin status, MachineStatus machine, Tasks tasks) {
+    public StatusResource(
+            StatusAdmin status, LinkHistory history, MachineStatus machine, Tasks tasks) {
         this.status = status;
+        this.history = history;
         this.machine = machine;
         this.tasks = tasks;
     }
@@ -98,15 +103,22 @@ public final class StatusResource implements Resource {
     private Answer linkHistory(Request request) {
         Parameters given = request.parameters();
         String remote = given.text("remote").orElse("");
-        if (IpAddress.parse(remote).isEmpty()) {
-            throw new BadArgument("bad or invalid remote");
-        }
-        return licensed(_ ->
-                new LinkHistory(
-                        remote,
-                        given.text("local").orElse(""),
-                        given.text("tunnelid").orElse(""),
-                        List.of()));
+        return Answer.of(
+                history.of(remote),
+                events ->
+                        new Links(
+                                remote,
+                                given.text("local").orElse(""),
+                                given.text("tunnelid").orElse(""),
+                                events.stream().map(StatusResource::entry).toList()));
+    }
+
+    private static LinkEvent entry(EventView event) {
+        return new LinkEvent(
+                event.kind() == EventKind.PEER_UP ? "up" : "down",
+                Times.rfc3339(event.at()),
+                event.at().getEpochSecond(),
+                event.text());
     }
 
     private Answer task(Request request) {
@@ -133,6 +145,9 @@ public final class StatusResource implements Resource {
             int managerid,
             String origin) {}
 
-    private record LinkHistory(
-            String remote, String local, String tunnelid, List<Object> history) {}
+    private record Links(
+            String remote, String local, String tunnelid, List<LinkEvent> history) {}
+
+    /** The text is our own addition. */
+    private record LinkEvent(String event, String timestamp, long timestampI, String text) {}
 }
