@@ -49,6 +49,7 @@ public final class EventLog {
     private final InstantSource clock;
     private final Executor background;
     private final BlockingQueue<Events.Row> waiting = new ArrayBlockingQueue<>(MAX_WAITING);
+    private final ReentrantLock flushing = new ReentrantLock();
     private final AtomicBoolean flushComing = new AtomicBoolean();
     private final EventDamper damper = new EventDamper();
     private final AtomicLong lost = new AtomicLong();
@@ -110,12 +111,20 @@ public final class EventLog {
         return text.length() <= MAX_TEXT_CHARACTERS ? text : text.substring(0, MAX_TEXT_CHARACTERS);
     }
 
-    /** Writes what waits; what the disk does not take is counted as lost. */
+    /** Writes what waits; returns when what was recorded before is on disk, or counted as lost. */
     private void flush() {
         flushComing.set(false);
-        if (waiting.isEmpty()) {
-            return; // an earlier batch took it along
+        flushing.lock(); // also waits for the batch that another thread has taken
+        try {
+            if (!waiting.isEmpty()) {
+                writeBatch();
+            }
+        } finally {
+            flushing.unlock();
         }
+    }
+
+    private void writeBatch() {
         var batch = new ArrayList<Events.Row>();
         try {
             store.write(tx -> {
