@@ -16,10 +16,7 @@ import java.util.OptionalInt;
  * @param measures only those that are known
  */
 public record EventDetail(
-        String cause,
-        OptionalInt peer,
-        Optional<IpAddress> client,
-        Map<Measure, Long> measures) {
+        String cause, OptionalInt peer, Optional<IpAddress> client, Map<Measure, Long> measures) {
     /** Nothing but the text. */
     public static final EventDetail NONE =
             new EventDetail("", OptionalInt.empty(), Optional.empty(), Map.of());
@@ -60,8 +57,7 @@ public record EventDetail(
 
     /** About a peer. */
     public static EventDetail ofPeer(int controllerId, String cause) {
-        return new EventDetail(
-                cause, OptionalInt.of(controllerId), Optional.empty(), Map.of());
+        return new EventDetail(cause, OptionalInt.of(controllerId), Optional.empty(), Map.of());
     }
 
     /** About a client. */

@@ -31,8 +31,7 @@ final class MeshReports {
                     events.recordProvoked(
                             EventKind.PEER_REFUSED,
                             subject(peerId),
-                            "The handshake with %s was refused: %s"
-                                    .formatted(peer(peerId), reason),
+                            "The handshake with %s was refused: %s".formatted(peer(peerId), reason),
                             EventDetail.ofPeer(peerId, ""));
             case Report.ClocksDiffer(int peerId, long aheadNanos) ->
                     events.recordProvoked(
@@ -61,8 +60,7 @@ final class MeshReports {
             case Report.ClientUnreachable(IpAddress client, int owner, String cause) ->
                     client(
                             EventKind.CLIENT_UNREACHABLE,
-                            EventDetail.ofClient(client, "")
-                                    .with(Measure.FROM_CONTROLLER, owner),
+                            EventDetail.ofClient(client, "").with(Measure.FROM_CONTROLLER, owner),
                             "Client %s of controller %d cannot be reached: %s."
                                     .formatted(client, owner, cause));
             case Report.PackOnTwoMachines(IpAddress client, var kept, var refused) ->
@@ -96,8 +94,7 @@ final class MeshReports {
                 EventKind.PEER_DOWN,
                 subject(down.peerId()),
                 "The link to %s is down: %s, last heard %s ago."
-                        .formatted(
-                                peer(down.peerId()), down.cause(), millis(down.silentNanos())),
+                        .formatted(peer(down.peerId()), down.cause(), millis(down.silentNanos())),
                 EventDetail.ofPeer(down.peerId(), "")
                         .withNanos(Measure.SILENT_MICROS, down.silentNanos()));
     }

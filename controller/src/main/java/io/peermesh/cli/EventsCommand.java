@@ -43,7 +43,8 @@ final class EventsCommand implements Callable<Integer> {
     @Option(
             names = "--since",
             paramLabel = "TIME",
-            description = "An age such as 90s, 30m, 12h, 7d, or a time such as 2030-12-31T23:59:59Z.")
+            description =
+                    "An age such as 90s, 30m, 12h, 7d, or a time such as 2030-12-31T23:59:59Z.")
     private @Nullable String since;
 
     @Option(
@@ -162,8 +163,8 @@ final class EventsCommand implements Callable<Integer> {
             Event event = api.read(json, Event.class);
             var line = new StringBuilder(event.at()).append("  ");
             line.append(event.kind()).append("  ").append(event.text());
-            event.measures().forEach((name, value) ->
-                    line.append("  ").append(measure(name, value)));
+            event.measures()
+                    .forEach((name, value) -> line.append("  ").append(measure(name, value)));
             shell.out().println(line);
         }
         shell.out().flush();

@@ -116,23 +116,26 @@ public final class Events {
     public List<Row> find(Filter filter, boolean newestFirst, int limit) {
         var sql = new StringBuilder(COLUMNS).append(" WHERE id > ? AND id < ?");
         var arguments = new ArrayList<Object>(List.of(filter.after(), filter.before()));
-        filter.since().ifPresent(since -> {
-            sql.append(" AND at >= ?");
-            arguments.add(since.toEpochMilli());
-        });
+        filter.since()
+                .ifPresent(since -> {
+                    sql.append(" AND at >= ?");
+                    arguments.add(since.toEpochMilli());
+                });
         if (!filter.kinds().isEmpty()) {
             sql.append(" AND kind IN (");
             sql.append("?, ".repeat(filter.kinds().size() - 1)).append("?)");
             arguments.addAll(filter.kinds());
         }
-        filter.peer().ifPresent(peer -> {
-            sql.append(" AND peer = ?");
-            arguments.add(peer);
-        });
-        filter.client().ifPresent(client -> {
-            sql.append(" AND client = ?");
-            arguments.add(client);
-        });
+        filter.peer()
+                .ifPresent(peer -> {
+                    sql.append(" AND peer = ?");
+                    arguments.add(peer);
+                });
+        filter.client()
+                .ifPresent(client -> {
+                    sql.append(" AND client = ?");
+                    arguments.add(client);
+                });
         sql.append(newestFirst ? " ORDER BY id DESC LIMIT ?" : " ORDER BY id LIMIT ?");
         arguments.add(limit);
         return db.query(sql.toString(), Events::row, arguments.toArray());

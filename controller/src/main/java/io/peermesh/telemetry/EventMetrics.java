@@ -59,8 +59,7 @@ final class EventMetrics {
     private static void causes(
             PrometheusText text, String name, String help, Map<String, Long> counts) {
         text.metric(name, "counter", help);
-        counts.forEach((cause, count) ->
-                text.sample(name, Map.of("cause", cause), (double) count));
+        counts.forEach((cause, count) -> text.sample(name, Map.of("cause", cause), (double) count));
     }
 
     private static void histogram(

@@ -76,8 +76,7 @@ class EventLogTest {
 
         controller.restart();
 
-        EventView found =
-                controller.admin.events().find(query(EventKind.PEER_DOWN)).getFirst();
+        EventView found = controller.admin.events().find(query(EventKind.PEER_DOWN)).getFirst();
         assertThat(found.detail()).isEqualTo(detail);
         assertThat(found.detail().measures())
                 .isEqualTo(

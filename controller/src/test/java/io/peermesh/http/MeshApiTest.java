@@ -158,8 +158,7 @@ class MeshApiTest {
         api.administration.onReport(new Report.LinkUp(3, 1_500_000));
 
         JsonNode up = api.get("/api/mesh/v1/events?kind=peer_up&peer=2").response();
-        JsonNode after =
-                api.get("/api/mesh/v1/events?after=" + up.at("/0/id").asInt()).response();
+        JsonNode after = api.get("/api/mesh/v1/events?after=" + up.at("/0/id").asInt()).response();
 
         assertThat(up.size()).isEqualTo(1);
         assertThat(up.at("/0/peer").asInt()).isEqualTo(2);
@@ -181,10 +180,7 @@ class MeshApiTest {
         long newest = api.get("/api/mesh/v1/events?limit=1").response().at("/0/id").asLong();
         var follower =
                 CompletableFuture.supplyAsync(
-                        () ->
-                                api.get(
-                                        "/api/mesh/v1/events?kind=peer_up&wait=25&after="
-                                                + newest));
+                        () -> api.get("/api/mesh/v1/events?kind=peer_up&wait=25&after=" + newest));
 
         api.administration.onReport(new Report.PeerRefused(2, "not asked for"));
         api.administration.onReport(new Report.LinkUp(2, 1_500_000));

@@ -55,7 +55,9 @@ public final class EventsResource implements Resource {
             throw new BadArgument("wait needs after: the id of the last event that you have");
         }
         return Answer.ok(
-                find(query, Duration.ofSeconds(seconds)).stream().map(EventsResource::body).toList());
+                find(query, Duration.ofSeconds(seconds)).stream()
+                        .map(EventsResource::body)
+                        .toList());
     }
 
     private List<EventView> find(EventQuery query, Duration wait) {

@@ -145,8 +145,7 @@ public final class StatusResource implements Resource {
             int managerid,
             String origin) {}
 
-    private record Links(
-            String remote, String local, String tunnelid, List<LinkEvent> history) {}
+    private record Links(String remote, String local, String tunnelid, List<LinkEvent> history) {}
 
     /** The text is our own addition. */
     private record LinkEvent(String event, String timestamp, long timestampI, String text) {}
