@@ -40,7 +40,7 @@ final class Waiting {
     private final long[] since = new long[LIMIT];
     private final int[] free = new int[LIMIT];
     private int freeCount = LIMIT;
-    private long lastSweepNanos;
+    private long sweepDueNanos = Long.MIN_VALUE;
     private final IdentityHashMap<Tunnel, Line> lines = new IdentityHashMap<>();
 
     /** A ring of slots. */
@@ -137,10 +137,10 @@ final class Waiting {
 
     /** Drops what has waited too long. */
     void sweep(long nowNanos) {
-        if (lines.isEmpty() || nowNanos - lastSweepNanos < SWEEP_INTERVAL_NANOS) {
+        if (lines.isEmpty() || nowNanos < sweepDueNanos) {
             return;
         }
-        lastSweepNanos = nowNanos;
+        sweepDueNanos = nowNanos + SWEEP_INTERVAL_NANOS;
         for (Iterator<Line> i = lines.values().iterator(); i.hasNext(); ) {
             Line line = i.next();
             while (line.count > 0 && nowNanos - since[line.slot[line.head]] >= MAX_AGE_NANOS) {

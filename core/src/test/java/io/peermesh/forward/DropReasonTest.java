@@ -332,6 +332,19 @@ class DropReasonTest {
         assertDropped(DropReason.NO_SESSION);
     }
 
+    /** A monotonic clock may stand anywhere, also below zero. */
+    @Test
+    void dropsWhatHasWaitedTooLongWhileTheClockIsBelowZero() {
+        lab.now = -100 * Lab.SECOND;
+        lab.forwarder.execute(new DataCommand.Clear(other.tunnel), lab.now);
+        client.sends(good);
+
+        lab.now += Waiting.MAX_AGE_NANOS;
+        lab.forwarder.flush(lab.now);
+
+        assertDropped(DropReason.NO_SESSION);
+    }
+
     @Test
     void dropsWhatFindsTheLineForKeysFull() {
         lab.forwarder.execute(new DataCommand.Clear(other.tunnel), lab.now);

@@ -114,7 +114,7 @@ class HostileSimTest {
             default -> {}
         }
         Endpoint from = random.nextBoolean() ? sent.from() : stranger(random);
-        mesh.net().transmit("replayer", from, sent.to(), datagram);
+        mesh.net().replay(from, sent.to(), datagram);
     }
 
     /**

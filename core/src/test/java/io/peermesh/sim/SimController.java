@@ -9,6 +9,7 @@ import io.peermesh.forward.Forwarder;
 import io.peermesh.forward.ForwarderSettings;
 import io.peermesh.ip.Endpoint;
 import io.peermesh.ip.IpAddress;
+import io.peermesh.ip.Prefix;
 import io.peermesh.node.Desired;
 import io.peermesh.node.Node;
 import io.peermesh.node.NodeStatus;
@@ -21,10 +22,14 @@ import java.lang.foreign.Arena;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -47,6 +52,9 @@ final class SimController {
     private final String name;
     private final IpAddress host;
     private final boolean offloads;
+    /** Every subnet that was ever advertised here: packets may be on their way. */
+    private final Set<Prefix> served = new HashSet<>();
+
     private final SimStore store = new SimStore();
     private final Deque<Runnable> posted = new ArrayDeque<>();
     private final Ledger ledger;
@@ -60,7 +68,7 @@ final class SimController {
     private long pausedUntilNanos;
     private long diskDelayNanos;
     private long diskBusyUntilNanos;
-    private long dropsOfBefore;
+    private final Map<DropReason, Long> dropsOfBefore = new EnumMap<>(DropReason.class);
 
     /**
      * A controller that does not run yet.
@@ -99,7 +107,7 @@ final class SimController {
                                         name,
                                         desired.selfId(),
                                         overlayAddress(),
-                                        desired.advertised(),
+                                        served,
                                         this::toTun))
                         : Optional.empty();
     }
@@ -166,18 +174,38 @@ final class SimController {
         return running.orElseThrow().forwarder.counters();
     }
 
-    /**
-     * Packets and datagrams dropped and counted by this and all earlier incarnations, junk left
-     * out: none of that was ever a packet.
-     */
+    /** Packets and datagrams dropped and counted by this and all earlier incarnations. */
     long drops() {
-        return dropsOfBefore + running.map(r -> drops(r.forwarder.counters())).orElse(0L);
+        return drops(DropReason.values());
     }
 
-    private static long drops(Counters counters) {
-        return counters.drops()
-                - counters.drops(DropReason.MALFORMED_DATAGRAM)
-                - counters.drops(DropReason.NOT_AUTHENTIC);
+    /** The same without junk and forgeries, which never were packets. */
+    long packetDrops() {
+        var reasons =
+                EnumSet.complementOf(
+                        EnumSet.of(DropReason.MALFORMED_DATAGRAM, DropReason.NOT_AUTHENTIC));
+        return drops(reasons.toArray(DropReason[]::new));
+    }
+
+    /** What it counted, by reason, for people. */
+    Map<DropReason, Long> dropsByReason() {
+        var counts = new EnumMap<DropReason, Long>(DropReason.class);
+        for (DropReason reason : DropReason.values()) {
+            long count = drops(reason);
+            if (count > 0) {
+                counts.put(reason, count);
+            }
+        }
+        return counts;
+    }
+
+    private long drops(DropReason... reasons) {
+        long sum = 0;
+        for (DropReason reason : reasons) {
+            sum += dropsOfBefore.getOrDefault(reason, 0L);
+            sum += running.map(r -> r.forwarder.counters().drops(reason)).orElse(0L);
+        }
+        return sum;
     }
 
     boolean isUp(int peerId) {
@@ -298,6 +326,16 @@ final class SimController {
         return store.entries();
     }
 
+    /** The packs that may connect, as far as this controller knows. */
+    List<Desired.Client> enabledClients() {
+        return store.enabled(desired.clients());
+    }
+
+    /** Whether the pack with this overlay address is enabled. */
+    boolean mayConnect(IpAddress client) {
+        return enabledClients().stream().anyMatch(each -> each.overlayAddress().equals(client));
+    }
+
     String checksum() {
         return store.checksum();
     }
@@ -343,11 +381,12 @@ final class SimController {
 
         /** Carries out what is wanted and stored now. */
         void configure() {
+            served.addAll(desired.advertised());
             openSockets();
             Desired effective =
                     SimMesh.withShared(
                             desired,
-                            store.enabled(desired.clients()),
+                            enabledClients(),
                             store.entries(),
                             store.checksum());
             node.configure(effective, world.nowNanos());
@@ -434,7 +473,9 @@ final class SimController {
         }
 
         void close() {
-            dropsOfBefore += drops(forwarder.counters());
+            for (DropReason reason : DropReason.values()) {
+                dropsOfBefore.merge(reason, forwarder.counters().drops(reason), Long::sum);
+            }
             sockets.values().forEach(SimDatagrams::close);
             tun.ifPresent(SimTun::close);
         }

@@ -28,6 +28,7 @@ final class SimMesh implements AutoCloseable {
     static final Prefix OVERLAY = Prefix.literal("10.199.0.0/16");
     private static final int INNER_MTU = 1420;
     private static final int GENERATION = 1;
+    private static final int CHATTERING = 50;
     private static final long KEEPALIVE_NANOS = 25 * World.SECOND;
 
     /** What a topology is made of. */
@@ -339,13 +340,37 @@ final class SimMesh implements AutoCloseable {
         world.expect(false, "a ping of " + from.address() + " to " + to + " is answered");
     }
 
+    /** Up to 50 clients send something to a client, a controller, or into a subnet. */
+    void chatter() {
+        var random = world.random();
+        int first = random.nextInt(clients.size());
+        for (int i = 0; i < Math.min(CHATTERING, clients.size()); i++) {
+            SimClient from = clients.get((first + i) % clients.size());
+            IpAddress to =
+                    switch (random.nextInt(4)) {
+                        case 0 -> controllerAddress(1 + random.nextInt(controllers.size()));
+                        case 1 -> behind(1 + random.nextInt(controllers.size()));
+                        default -> clientAddress(1 + random.nextInt(clients.size()));
+                    };
+            if (!to.equals(from.stack().address())) {
+                from.stack().send(to, random.nextInt(TestPacket.MIN_PAYLOAD, 400));
+            }
+        }
+    }
+
+    /** An address in the subnet of a controller. */
+    static IpAddress behind(int id) {
+        return IpAddress.literal("172.16." + id + ".77");
+    }
+
     /** Lets the world come to rest, then demands that every packet is accounted for. */
     void assertAllAccountedFor() {
         net.conditions(SimNet.Conditions.PERFECT);
         net.forgetSpecialConditions();
         world.run(10 * World.SECOND);
+        controllers.forEach(each -> world.tell(each.name(), "dropped " + each.dropsByReason()));
         Map<String, Long> counted = new HashMap<>();
-        controllers.forEach(each -> counted.put(each.name(), each.drops()));
+        controllers.forEach(each -> counted.put(each.name(), each.packetDrops()));
         clients.forEach(each -> counted.put(each.name(), each.dropped()));
         ledger.leftByPlace()
                 .forEach((place, left) -> {
@@ -353,9 +378,11 @@ final class SimMesh implements AutoCloseable {
                     world.expect(
                             left.size() <= drops,
                             "%s counted %d drops, but %d packets ended there, such as %s"
-                                    .formatted(place, drops, left.size(), left.getFirst()));
+                                    .formatted(place, drops, left.size(), left));
                 });
-        long all = counted.values().stream().mapToLong(Long::longValue).sum();
+        long all =
+                controllers.stream().mapToLong(SimController::drops).sum()
+                        + clients.stream().mapToLong(SimClient::dropped).sum();
         world.expect(
                 ledger.copiesLeft() <= all,
                 "%d copies of packets are missing, %d drops were counted"

@@ -4,6 +4,7 @@ import io.peermesh.ip.IpAddress;
 import io.peermesh.ip.Prefix;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -20,12 +21,12 @@ final class SimStack {
     private final String name;
     private final int controllerId;
     private final IpAddress address;
-    private final List<Prefix> subnets;
+    private final Collection<Prefix> subnets;
     private final Consumer<byte[]> output;
     private final List<IcmpReceived> icmpErrors = new ArrayList<>();
 
     /**
-     * A host with this address, and all addresses of the subnets.
+     * A host with this address, and all addresses of the subnets, a live view.
      *
      * @param controllerId the controller whose kernel this is; 0 for that of a client
      * @param output takes finished packets
@@ -36,7 +37,7 @@ final class SimStack {
             String name,
             int controllerId,
             IpAddress address,
-            List<Prefix> subnets,
+            Collection<Prefix> subnets,
             Consumer<byte[]> output) {
         this.world = world;
         this.ledger = ledger;

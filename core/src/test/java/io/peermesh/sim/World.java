@@ -21,7 +21,7 @@ final class World {
 
     private final long seed;
     private final SplittableRandom random;
-    private final PacketDiagram diagram = new PacketDiagram(160);
+    private final PacketDiagram diagram = new PacketDiagram(Integer.getInteger("lines", 160));
     private final PacketDiagram story = new PacketDiagram(120);
     private final PriorityQueue<Event> queue =
             new PriorityQueue<>(

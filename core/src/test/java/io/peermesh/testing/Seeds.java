@@ -1,8 +1,11 @@
 package io.peermesh.testing;
 
+import java.util.Arrays;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import java.util.stream.LongStream;
 
 /**
  * Random tests: a failure names the seed that failed, and {@code -Dseed=NUMBER} replays it. Each
@@ -24,14 +27,47 @@ public final class Seeds {
             body.accept(given);
             return;
         }
+        draw(count).forEach(seed -> tryOne(seed, body));
+    }
+
+    /**
+     * The same on all processors, for bodies that share nothing. Of several failures the one that
+     * comes first is told; seeds that were not begun by then are left out.
+     */
+    public static void eachInParallel(int count, LongConsumer body) {
+        Long given = Long.getLong("seed");
+        if (given != null) {
+            body.accept(given);
+            return;
+        }
+        var failure = new AtomicReference<AssertionError>();
+        draw(count)
+                .parallel()
+                .filter(seed -> failure.get() == null)
+                .forEach(seed -> {
+                    try {
+                        tryOne(seed, body);
+                    } catch (AssertionError e) {
+                        failure.compareAndSet(null, e);
+                    }
+                });
+        if (failure.get() != null) {
+            throw failure.get();
+        }
+    }
+
+    private static LongStream draw(int count) {
         var draw = new SplittableRandom(Long.getLong("seeds.from", 1));
-        for (int i = 0; i < count; i++) {
-            long seed = draw.nextLong();
-            try {
-                body.accept(seed);
-            } catch (RuntimeException | AssertionError e) {
-                throw new AssertionError(e.getMessage() + "\nreplay with -Dseed=" + seed, e);
-            }
+        long[] seeds = new long[count];
+        Arrays.setAll(seeds, i -> draw.nextLong());
+        return Arrays.stream(seeds);
+    }
+
+    private static void tryOne(long seed, LongConsumer body) {
+        try {
+            body.accept(seed);
+        } catch (RuntimeException | AssertionError e) {
+            throw new AssertionError(e.getMessage() + "\nreplay with -Dseed=" + seed, e);
         }
     }
 }

@@ -1,0 +1,186 @@
+package io.peermesh.sim;
+
+import static io.peermesh.sim.World.MILLISECOND;
+import static io.peermesh.sim.World.SECOND;
+
+import io.peermesh.node.Desired;
+import io.peermesh.node.NodeStatus;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/** What must be true of a mesh that was left alone for long enough, and how long that may take. */
+final class Peace {
+    /**
+     * A stock client with nothing to send notices that its session is gone when its keys expire,
+     * after 180 s; then it shakes hands with its next keepalive, 25 s later at most.
+     */
+    static final long ALL_AGREE_NANOS = 230 * SECOND;
+
+    /** While cuts stand: until every controller knows whom it can reach. */
+    static final long ROUTES_AGREE_NANOS = 90 * SECOND;
+
+    private static final long POLL_NANOS = 250 * MILLISECOND;
+
+    private final SimMesh mesh;
+    private final World world;
+    private final Truth truth;
+
+    /** The peace of this mesh. */
+    Peace(SimMesh mesh) {
+        this.mesh = mesh;
+        this.world = mesh.world();
+        this.truth = new Truth(mesh);
+    }
+
+    // ---- while some faults last
+
+    /** Demands that every controller soon reaches those that it can, and knows who they are. */
+    void awaitRoutes() {
+        await(this::problemWithRoutes, ROUTES_AGREE_NANOS);
+    }
+
+    private Optional<String> problemWithRoutes() {
+        for (SimController one : mesh.controllers()) {
+            if (one.isRunning() && !one.isPaused()) {
+                Set<Integer> known = reachable(one.status());
+                Set<Integer> right = truth.reachableFrom(one);
+                if (!known.equals(right)) {
+                    return Optional.of(one.name() + " reaches " + known + ", not " + right);
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Set<Integer> reachable(NodeStatus status) {
+        return status.controllers().stream()
+                .filter(NodeStatus.Controller::reachable)
+                .map(NodeStatus.Controller::id)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    // ---- after all faults
+
+    /**
+     * Demands that all controllers soon agree on everything.
+     *
+     * @return how long that took
+     */
+    long awaitAgreement() {
+        return await(this::problem, ALL_AGREE_NANOS);
+    }
+
+    private Optional<String> problem() {
+        Map<Integer, NodeStatus> statuses = new TreeMap<>();
+        mesh.controllers().forEach(each -> statuses.put(each.id(), each.status()));
+        return problemWithRoutes()
+                .or(() -> problemWithLinks(statuses))
+                .or(() -> differing("state", each -> each.stored().toString()))
+                .or(() -> problemWithChecksums(statuses))
+                .or(() -> differing("subnets", each -> subnets(statuses.get(each.id()))))
+                .or(() -> differing("owners", each -> owners(statuses.get(each.id()))))
+                .or(() -> problemWithOwners(statuses.get(1)));
+    }
+
+    private static Optional<String> problemWithLinks(Map<Integer, NodeStatus> statuses) {
+        for (var each : statuses.entrySet()) {
+            for (NodeStatus.Link link : each.getValue().links()) {
+                if (link.state() != NodeStatus.LinkState.UP) {
+                    return Optional.of("controller " + each.getKey() + " has " + link);
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<String> differing(String what, Function<SimController, String> view) {
+        String first = view.apply(mesh.controller(1));
+        for (SimController each : mesh.controllers()) {
+            String here = view.apply(each);
+            if (!here.equals(first)) {
+                return Optional.of(
+                        "%s differ: controller 1 has %s, %s has %s"
+                                .formatted(what, first, each.name(), here));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<String> problemWithChecksums(Map<Integer, NodeStatus> statuses) {
+        String right = mesh.controller(1).checksum();
+        for (var each : statuses.entrySet()) {
+            for (NodeStatus.Controller told : each.getValue().controllers()) {
+                if (!told.topologyChecksum().equals(right)) {
+                    return Optional.of(
+                            "controller %d has the checksum %s of controller %d, not %s"
+                                    .formatted(
+                                            each.getKey(),
+                                            told.topologyChecksum(),
+                                            told.id(),
+                                            right));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static String subnets(NodeStatus status) {
+        return status.routes().stream()
+                .map(route -> route.prefix() + " at " + route.controllerId())
+                .sorted()
+                .toList()
+                .toString();
+    }
+
+    private static String owners(NodeStatus status) {
+        return status.clients().stream()
+                .map(client -> client.overlayAddress() + " at " + client.owner())
+                .sorted()
+                .toList()
+                .toString();
+    }
+
+    /** Every client that may connect has one owner, and none of the others has any. */
+    private Optional<String> problemWithOwners(NodeStatus status) {
+        SimController first = mesh.controller(1);
+        List<Desired.Client> enabled = first.enabledClients();
+        Set<String> expected =
+                enabled.stream()
+                        .map(client -> client.overlayAddress().toString())
+                        .collect(Collectors.toCollection(TreeSet::new));
+        Set<String> owned =
+                status.clients().stream()
+                        .map(client -> client.overlayAddress().toString())
+                        .collect(Collectors.toCollection(TreeSet::new));
+        if (status.clients().size() != owned.size()) {
+            return Optional.of("a client has two owners: " + owners(status));
+        }
+        var missing = new TreeSet<>(expected);
+        missing.removeAll(owned);
+        owned.removeAll(expected);
+        return missing.isEmpty() && owned.isEmpty()
+                ? Optional.empty()
+                : Optional.of("clients without owner: " + missing + ", wrongly owned: " + owned);
+    }
+
+    private long await(Supplier<Optional<String>> problem, long limitNanos) {
+        long begin = world.elapsedNanos();
+        Optional<String> left = problem.get();
+        while (left.isPresent()) {
+            if (world.elapsedNanos() - begin >= limitNanos) {
+                world.expect(false, "after " + limitNanos / SECOND + " s: " + left.get());
+            }
+            mesh.chatter();
+            world.run(POLL_NANOS);
+            left = problem.get();
+        }
+        return world.elapsedNanos() - begin;
+    }
+}
