@@ -71,10 +71,11 @@ final class Chaos {
             case CRASH_WITHOUT_DISK -> ifRunning(one, SimController::crashWithoutDisk);
             case QUICK_RESTART -> ifRunning(one, this::quickRestart);
             case STOP -> ifRunning(one, this::stop);
-            case START -> mesh.controllers().stream()
-                    .filter(each -> !each.isRunning())
-                    .findAny()
-                    .ifPresent(SimController::start);
+            case START ->
+                    mesh.controllers().stream()
+                            .filter(each -> !each.isRunning())
+                            .findAny()
+                            .ifPresent(SimController::start);
             case PAUSE -> ifRunning(one, this::pause);
             case CLOCK_STEP -> one.stepClock(clockStepNanos());
             case CLIENT_CLOCK_STEP -> client.stepClock(clockStepNanos());

@@ -52,6 +52,7 @@ final class SimController {
     private final String name;
     private final IpAddress host;
     private final boolean offloads;
+
     /** Every subnet that was ever advertised here: packets may be on their way. */
     private final Set<Prefix> served = new HashSet<>();
 
@@ -385,10 +386,7 @@ final class SimController {
             openSockets();
             Desired effective =
                     SimMesh.withShared(
-                            desired,
-                            enabledClients(),
-                            store.entries(),
-                            store.checksum());
+                            desired, enabledClients(), store.entries(), store.checksum());
             node.configure(effective, world.nowNanos());
         }
 

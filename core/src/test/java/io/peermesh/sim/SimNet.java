@@ -171,7 +171,9 @@ final class SimNet {
 
     // ---- the way of a datagram
 
-    /** Somebody else sends what he has recorded, maybe changed: one more copy, as far as it goes. */
+    /**
+     * Somebody else sends what he has recorded, maybe changed: one more copy, as far as it goes.
+     */
     void replay(Endpoint from, Endpoint to, byte[] datagram) {
         twice(datagram);
         transmit("replayer", from, to, datagram);
