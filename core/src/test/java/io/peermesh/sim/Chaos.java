@@ -13,7 +13,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** Carries out {@link Fault}s on a mesh, drawn from the world's seed, and ends them all again. */
 final class Chaos {
@@ -131,7 +134,7 @@ final class Chaos {
     }
 
     private static void ifRunning(
-            SimController controller, java.util.function.Consumer<SimController> action) {
+            SimController controller, Consumer<SimController> action) {
         if (controller.isRunning()) {
             action.accept(controller);
         }
@@ -150,13 +153,11 @@ final class Chaos {
     }
 
     private void split() {
-        int left = random.nextInt(1, 1 << mesh.controllers().size());
-        for (SimController one : mesh.controllers()) {
-            for (SimController other : mesh.controllers()) {
-                if ((left >> one.id() - 1 & 1) != (left >> other.id() - 1 & 1)) {
-                    cut(one, other);
-                }
-            }
+        Map<Boolean, List<SimController>> groups =
+                mesh.controllers().stream()
+                        .collect(Collectors.partitioningBy(each -> random.nextBoolean()));
+        for (SimController one : groups.get(true)) {
+            groups.get(false).forEach(other -> cut(one, other));
         }
     }
 

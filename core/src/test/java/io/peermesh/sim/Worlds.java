@@ -7,6 +7,7 @@ import io.peermesh.crypto.AeadProvider;
 import io.peermesh.sim.SimMesh.Plan;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.function.Function;
 
 /**
@@ -51,7 +52,7 @@ final class Worlds {
      * @return how long the mesh took to agree after the last fault, simulated
      */
     static long live(long seed, Kind kind) {
-        var draw = new java.util.SplittableRandom(~seed);
+        var draw = new SplittableRandom(~seed);
         int controllers = draw.nextInt(kind.minControllers, kind.maxControllers + 1);
         int clients = draw.nextInt(kind.minClients, kind.maxClients + 1);
         Plan plan = Plan.of(controllers, clients);

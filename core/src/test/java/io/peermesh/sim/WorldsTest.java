@@ -45,6 +45,6 @@ class WorldsTest {
 
     @Test
     void largeWorldsComeToPeace() {
-        live("large", 20, LARGE);
+        live("large", 2, LARGE);
     }
 }
