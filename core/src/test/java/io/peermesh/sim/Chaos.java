@@ -133,8 +133,7 @@ final class Chaos {
         return packs.get(random.nextInt(packs.size()));
     }
 
-    private static void ifRunning(
-            SimController controller, Consumer<SimController> action) {
+    private static void ifRunning(SimController controller, Consumer<SimController> action) {
         if (controller.isRunning()) {
             action.accept(controller);
         }
