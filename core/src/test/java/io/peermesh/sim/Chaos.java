@@ -12,11 +12,11 @@ import io.peermesh.wire.LinkPorts;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 
 /** Carries out {@link Fault}s on a mesh, drawn from the world's seed, and ends them all again. */
 final class Chaos {
@@ -152,11 +152,12 @@ final class Chaos {
     }
 
     private void split() {
-        Map<Boolean, List<SimController>> groups =
-                mesh.controllers().stream()
-                        .collect(Collectors.partitioningBy(each -> random.nextBoolean()));
-        for (SimController one : groups.get(true)) {
-            groups.get(false).forEach(other -> cut(one, other));
+        Set<SimController> left = new HashSet<>(mesh.controllers());
+        left.removeIf(each -> random.nextBoolean());
+        for (SimController one : left) {
+            mesh.controllers().stream()
+                    .filter(other -> !left.contains(other))
+                    .forEach(other -> cut(one, other));
         }
     }
 

@@ -6,10 +6,8 @@ import static io.peermesh.sim.World.SECOND;
 import io.peermesh.node.Desired;
 import io.peermesh.node.NodeStatus;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -78,22 +76,21 @@ final class Peace {
     }
 
     private Optional<String> problem() {
-        Map<Integer, NodeStatus> statuses = new TreeMap<>();
-        mesh.controllers().forEach(each -> statuses.put(each.id(), each.status()));
+        List<NodeStatus> statuses = mesh.controllers().stream().map(SimController::status).toList();
         return problemWithRoutes()
                 .or(() -> problemWithLinks(statuses))
                 .or(() -> differing("state", each -> each.stored().toString()))
                 .or(() -> problemWithChecksums(statuses))
-                .or(() -> differing("subnets", each -> subnets(statuses.get(each.id()))))
-                .or(() -> differing("owners", each -> owners(statuses.get(each.id()))))
-                .or(() -> problemWithOwners(statuses.get(1)));
+                .or(() -> differing("subnets", each -> subnets(statuses.get(each.id() - 1))))
+                .or(() -> differing("owners", each -> owners(statuses.get(each.id() - 1))))
+                .or(() -> problemWithOwners(statuses.getFirst()));
     }
 
-    private static Optional<String> problemWithLinks(Map<Integer, NodeStatus> statuses) {
-        for (var each : statuses.entrySet()) {
-            for (NodeStatus.Link link : each.getValue().links()) {
+    private static Optional<String> problemWithLinks(List<NodeStatus> statuses) {
+        for (int i = 0; i < statuses.size(); i++) {
+            for (NodeStatus.Link link : statuses.get(i).links()) {
                 if (link.state() != NodeStatus.LinkState.UP) {
-                    return Optional.of("controller " + each.getKey() + " has " + link);
+                    return Optional.of("controller " + (i + 1) + " has " + link);
                 }
             }
         }
@@ -113,22 +110,13 @@ final class Peace {
         return Optional.empty();
     }
 
-    private Optional<String> problemWithChecksums(Map<Integer, NodeStatus> statuses) {
+    private Optional<String> problemWithChecksums(List<NodeStatus> statuses) {
         String right = mesh.controller(1).checksum();
-        for (var each : statuses.entrySet()) {
-            for (NodeStatus.Controller told : each.getValue().controllers()) {
-                if (!told.topologyChecksum().equals(right)) {
-                    return Optional.of(
-                            "controller %d has the checksum %s of controller %d, not %s"
-                                    .formatted(
-                                            each.getKey(),
-                                            told.topologyChecksum(),
-                                            told.id(),
-                                            right));
-                }
-            }
-        }
-        return Optional.empty();
+        return statuses.stream()
+                .flatMap(status -> status.controllers().stream())
+                .filter(told -> !told.topologyChecksum().equals(right))
+                .findAny()
+                .map(told -> "the checksum should be " + right + ", but one knows " + told);
     }
 
     private static String subnets(NodeStatus status) {

@@ -2,7 +2,7 @@ package io.peermesh.testing;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.stream.LongStream;
@@ -40,19 +40,19 @@ public final class Seeds {
             body.accept(given);
             return;
         }
-        var failure = new AtomicReference<AssertionError>();
+        var failures = new ConcurrentLinkedQueue<AssertionError>();
         draw(count)
                 .parallel()
-                .filter(seed -> failure.get() == null)
+                .filter(seed -> failures.isEmpty())
                 .forEach(seed -> {
                     try {
                         tryOne(seed, body);
                     } catch (AssertionError e) {
-                        failure.compareAndSet(null, e);
+                        failures.add(e);
                     }
                 });
-        if (failure.get() != null) {
-            throw failure.get();
+        if (!failures.isEmpty()) {
+            throw failures.element();
         }
     }
 
