@@ -107,6 +107,7 @@ final class LinkStory {
                     REPLAYED, // the network duplicates
                     RATE_LIMITED,
                     COOKIE_DEMANDED,
+                    SECOND_MACHINE,
                     TOO_FREQUENT,
                     UNEXPECTED,
                     NO_INDEX,

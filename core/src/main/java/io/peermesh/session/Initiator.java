@@ -18,7 +18,7 @@ final class Initiator {
     private final PublicKey peer;
     private final SessionPorts ports;
 
-    private Optional<Tai64n> lastTimestamp = Optional.empty();
+    private Tai64n lastTimestamp = Tai64n.NONE;
     private @Nullable NoiseInitiator noise;
     private int index;
     private boolean crossed;
@@ -55,13 +55,18 @@ final class Initiator {
     /** Grows even where the wall clock stands still or goes backwards. */
     private Tai64n timestamp(long epochNanos) {
         Tai64n clock = Tai64n.coarse(epochNanos);
-        Tai64n next =
-                lastTimestamp
-                        .filter(last -> last.compareTo(clock) >= 0)
-                        .map(Tai64n::nextCoarse)
-                        .orElse(clock);
-        lastTimestamp = Optional.of(next);
-        return next;
+        lastTimestamp = lastTimestamp.compareTo(clock) >= 0 ? lastTimestamp.nextCoarse() : clock;
+        return lastTimestamp;
+    }
+
+    /** Timestamps are later than this from now on. */
+    void raise(Tai64n floor) {
+        lastTimestamp = Tai64n.max(lastTimestamp, floor);
+    }
+
+    /** The timestamp of the last initiation. */
+    Tai64n lastTimestamp() {
+        return lastTimestamp;
     }
 
     /** Whether a response to this index is waited for. */

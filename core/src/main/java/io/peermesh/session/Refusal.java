@@ -26,6 +26,8 @@ public enum Refusal {
     UNKNOWN_PEER,
     /** The timestamp is not newer than the last one: a replay, or the clock went backwards. */
     REPLAYED,
+    /** Two machines use this clientpack, and the other one is connected. */
+    SECOND_MACHINE,
     /** Sooner than 20 ms after the last one of this peer. */
     TOO_FREQUENT,
     /** The link protocol versions do not meet. */

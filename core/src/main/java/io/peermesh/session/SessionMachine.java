@@ -72,6 +72,7 @@ public final class SessionMachine {
     private final SessionTimers timers;
     private final CookieJar cookies;
     private final Initiator initiator;
+    private final Admission admission = new Admission();
 
     /** Sessions that we answered and the other side has not used yet. */
     private final Map<Keypair, Established> unproven = new LinkedHashMap<>();
@@ -79,9 +80,7 @@ public final class SessionMachine {
     private Optional<Endpoint> endpoint = Optional.empty();
     private @Nullable Attempt attempt;
     private Optional<Established> session = Optional.empty();
-    private Optional<Tai64n> lastTimestamp = Optional.empty();
     private long lastInitiationSentNanos = NEVER;
-    private long lastInitiationReceivedNanos = NEVER;
     private long deadlineNanos = SessionTimers.NONE;
     private boolean stopped;
 
@@ -237,7 +236,7 @@ public final class SessionMachine {
         timers.onWiped();
         unproven.clear();
         session = Optional.empty();
-        lastTimestamp = Optional.empty();
+        admission.forget();
         ports.output().clear(tunnel);
         if (wasProven) { // else only an initiation was answered, maybe a replayed one
             ports.output().ended(tunnel, Ended.EXPIRED, nowNanos);
@@ -246,11 +245,32 @@ public final class SessionMachine {
 
     /** Forgets the other side's last timestamp, after its clock was set back. */
     public void forgetTimestamp() {
-        lastTimestamp = Optional.empty();
+        admission.forget();
+    }
+
+    /** The other side has sent this timestamp before, to us or to somebody else who is us. */
+    public void knowTimestamp(Tai64n timestamp) {
+        admission.know(timestamp);
+    }
+
+    /** Our initiations bear later timestamps than this from now on. */
+    public void raiseTimestamp(Tai64n floor) {
+        initiator.raise(floor);
+    }
+
+    /** Answers initiations from this address only, from now on; empty for any. */
+    public void answerOnly(Optional<Endpoint> address) {
+        admission.only(address);
     }
 
     /** Ends everything; the machine does nothing any more. */
     public void stop() {
+        retire();
+        ports.output().clear(tunnel);
+    }
+
+    /** Like {@link #stop}, but what is under way may still be opened with the keys. */
+    public void retire() {
         stopped = true;
         initiator.drop();
         attempt = null;
@@ -258,7 +278,6 @@ public final class SessionMachine {
         session = Optional.empty();
         timers.onWiped();
         deadlineNanos = SessionTimers.NONE;
-        ports.output().clear(tunnel);
     }
 
     private void reschedule(long nowNanos) {
@@ -302,6 +321,7 @@ public final class SessionMachine {
                 timers.onHandshakeStarted(nowNanos);
                 cookies.sign(message, nowNanos);
                 ports.output().sendHandshake(tunnel.socket, to, message);
+                ports.output().initiated(tunnel, initiator.lastTimestamp());
             }
             case Initiator.Outcome.Failed(No no) ->
                     ports.output()
@@ -368,17 +388,14 @@ public final class SessionMachine {
         if (timestamp.isEmpty()) {
             return No.because(Refusal.MALFORMED);
         }
-        if (lastTimestamp.filter(last -> last.compareTo(timestamp.get()) >= 0).isPresent()) {
-            return No.because(Refusal.REPLAYED);
-        }
-        if (lastInitiationReceivedNanos != NEVER
-                && nowNanos - lastInitiationReceivedNanos < MIN_INITIATION_GAP_NANOS) {
-            return No.because(Refusal.TOO_FREQUENT);
+        Optional<No> no = admission.judge(timestamp.get(), from, nowNanos);
+        if (no.isPresent()) {
+            return no;
         }
         if (content.prevailsWhenCrossed() && hasJustInitiated(nowNanos)) {
             return No.because(Refusal.CROSSED);
         }
-        lastInitiationReceivedNanos = nowNanos;
+        admission.onReceived(nowNanos);
         Agreement agreement =
                 content.onHello(message.offer(), hello, timers.lastHeardNanos(), nowNanos);
         if (agreement.no().isPresent()) {
@@ -411,7 +428,7 @@ public final class SessionMachine {
             ports.indices().release(indices.local());
             return No.because(Refusal.NOT_AUTHENTIC);
         }
-        lastTimestamp = Optional.of(timestamp);
+        admission.know(timestamp);
         initiator.onAnsweredPeer();
         timers.onHeard(nowNanos);
         await(derive(indices, false, keys.get(), agreement, nowNanos));
@@ -470,7 +487,9 @@ public final class SessionMachine {
         keys.wipe();
         timers.onDerived(nowNanos);
         ports.output().install(tunnel, keypair);
-        return new Established(keypair, asInitiator, agreement.cipher(), agreement.peer());
+        Tai64n timestamp = asInitiator ? Tai64n.NONE : admission.last();
+        return new Established(
+                keypair, asInitiator, agreement.cipher(), agreement.peer(), timestamp);
     }
 
     private void prove(Established proven, long nowNanos) {

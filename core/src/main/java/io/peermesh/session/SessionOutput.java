@@ -2,6 +2,7 @@ package io.peermesh.session;
 
 import io.peermesh.crypto.CipherSuite;
 import io.peermesh.ip.Endpoint;
+import io.peermesh.wire.Tai64n;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -29,6 +30,9 @@ public interface SessionOutput {
     /** Sets where the tunnel sends to. */
     void setEndpoint(Tunnel tunnel, Endpoint endpoint);
 
+    /** An initiation went out that bore this timestamp. */
+    default void initiated(Tunnel tunnel, Tai64n timestamp) {}
+
     /** A session is proven: both sides hold its keys. */
     void established(Tunnel tunnel, Established session, long nowNanos);
 
@@ -43,9 +47,13 @@ public interface SessionOutput {
      *
      * @param initiator whether we started its handshake
      * @param peer on links: what the other side told of itself
+     * @param timestamp that the other side started the handshake with; {@link Tai64n#NONE} when we
+     *     started it
      */
     record Established(
-            Keypair keypair, boolean initiator, CipherSuite cipher, Optional<LinkPeer> peer) {}
+            Keypair keypair, boolean initiator, CipherSuite cipher,
+            Optional<LinkPeer> peer,
+            Tai64n timestamp) {}
 
     /**
      * What a peer told of itself in the handshake.
