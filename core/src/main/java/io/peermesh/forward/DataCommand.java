@@ -34,6 +34,15 @@ public sealed interface DataCommand {
      */
     record Mute(int socket, boolean muted) implements DataCommand {}
 
+    /**
+     * A client moves. What would go to it goes towards another controller from now on, and nothing
+     * is sent under its keys here, while what it has sent under them is still opened; or it goes to
+     * the client again. Around the move its packets may come by either way.
+     *
+     * @param controllerId where it is now; 0 for here
+     */
+    record Move(Tunnel tunnel, int controllerId) implements DataCommand {}
+
     /** Sets where to send, until an authentic packet from elsewhere says otherwise. */
     record SetEndpoint(Tunnel tunnel, Endpoint endpoint) implements DataCommand {}
 }

@@ -94,6 +94,7 @@ public final class Forwarder {
             case DataCommand.SendControl send -> sendControl(send, nowNanos);
             case DataCommand.SendKeepalive send -> sendKeepalive(send.tunnel(), nowNanos);
             case DataCommand.Mute mute -> sockets.mute(mute.socket(), mute.muted());
+            case DataCommand.Move move -> move.tunnel().move(move.controllerId(), nowNanos);
             case DataCommand.SetEndpoint set -> setEndpoint(set.tunnel(), set.endpoint());
         }
     }

@@ -25,6 +25,7 @@ final class Backlog {
     private final Set<LinkStateDatabase.Key> advertisements = new LinkedHashSet<>();
     private final Set<IpAddress> clients = new LinkedHashSet<>();
     private final Set<String> fields = new LinkedHashSet<>();
+    private Optional<Payload> clock = Optional.empty();
 
     void add(LinkStateDatabase.Key key) {
         advertisements.add(key);
@@ -36,6 +37,11 @@ final class Backlog {
 
     void addField(String key) {
         fields.add(key);
+    }
+
+    /** Tells our clock, in the place of what was not told yet. */
+    void tellClock(Payload.Clock now) {
+        clock = Optional.of(now);
     }
 
     /** The peer has it already. */
@@ -67,6 +73,11 @@ final class Backlog {
             if (advertisement.isPresent()) {
                 return Optional.of(advertisement.get());
             }
+        }
+        if (clock.isPresent()) {
+            Optional<Payload> told = clock;
+            clock = Optional.empty();
+            return told;
         }
         if (!clients.isEmpty()) {
             return Optional.of(nextOwnerships(databases));

@@ -17,6 +17,9 @@ final class ClientSession extends Timed {
     /** A client without a usable session that was silent for this long is let go. */
     static final long IDLE_NANOS = 180 * SECOND;
 
+    /** What anybody could provoke is reported no more often. */
+    static final long NEWS_NANOS = 60 * SECOND;
+
     final Desired.Client client;
     final Tunnel tunnel;
 
@@ -28,6 +31,24 @@ final class ClientSession extends Timed {
 
     /** Whether it is connected here. */
     boolean connected;
+
+    /** Since when; of no meaning while it is not. */
+    long connectedNanos;
+
+    /** Whether it carried data lately. */
+    boolean active;
+
+    /** Data that had come in when that was looked at last. */
+    long dataBytesThen;
+
+    /** Its packets that are under way are opened until then, though it has moved. */
+    long fencedUntilNanos = Deadlines.NONE;
+
+    /** Nothing that could be provoked is reported before. */
+    long quietUntilNanos = Long.MIN_VALUE;
+
+    /** Whether two machines use its pack: then silence is noticed sooner. */
+    boolean twin;
 
     private final Clients owner;
 
@@ -55,13 +76,16 @@ final class ClientSession extends Timed {
     @Override
     long deadlineNanos() {
         long next = machine.map(SessionMachine::nextDeadlineNanos).orElse(Deadlines.NONE);
+        next = Math.min(next, fencedUntilNanos);
         return connected ? Math.min(next, idleDeadlineNanos()) : next;
     }
 
     /** When it has been idle for too long, if nothing comes in until then. */
     long idleDeadlineNanos() {
         long last = Math.max(lastHandshakeNanos(), tunnel.activity.lastReceivedNanos());
-        return last == Activity.NEVER ? Deadlines.NONE : last + IDLE_NANOS;
+        return last == Activity.NEVER
+                ? Deadlines.NONE
+                : last + (twin ? Twins.SILENT_NANOS : IDLE_NANOS);
     }
 
     long lastHandshakeNanos() {

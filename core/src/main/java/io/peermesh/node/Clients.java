@@ -5,48 +5,77 @@ import io.peermesh.crypto.Identity;
 import io.peermesh.crypto.PublicKey;
 import io.peermesh.crypto.TopologyKeys;
 import io.peermesh.crypto.X25519;
+import io.peermesh.forward.DataCommand;
 import io.peermesh.ip.Endpoint;
 import io.peermesh.ip.IpAddress;
+import io.peermesh.node.Report.MoveCause;
+import io.peermesh.node.TakeOver.Job;
+import io.peermesh.session.Activity;
 import io.peermesh.session.Dialect;
+import io.peermesh.session.Refusal;
+import io.peermesh.session.RetryLadder;
 import io.peermesh.session.SessionMachine;
 import io.peermesh.session.SessionOutput.Ended;
+import io.peermesh.session.SessionOutput.Established;
+import io.peermesh.session.SessionOutput.Refused;
 import io.peermesh.session.SessionPolicy;
 import io.peermesh.session.SessionPorts;
 import io.peermesh.session.Tunnel;
 import io.peermesh.wire.Payload.Ownership;
 import io.peermesh.wire.Tai64n;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.function.IntToLongFunction;
+import java.util.function.Supplier;
 
 /**
  * The clients' side of a node: who may connect, who is connected here, and the claims and releases
- * that follow. A proven session here claims the client; somebody else's newer record silences ours.
+ * that follow. A proven session here claims the client; somebody else's newer record fences ours.
+ *
+ * <pre>
+ *              handshake of the client, or ours (see {@link TakeOver}), proven
+ *   +-----------+ ------------------------------------------------&gt; +-----------+
+ *   | elsewhere |                                                    | connected |
+ *   +-----------+ &lt;-- 60 s -- +--------+ &lt;-- a newer record -------- +-----------+
+ *                             | fenced |                                   | silent, disabled
+ *                             +--------+                                   v
+ *                   opens, forwards, sends nothing                   nobody's record
+ * </pre>
  */
 final class Clients {
     /** Key derivations per turn, about 10 ms: thousands of packs are configured at once. */
     static final int DERIVED_PER_TURN = 50;
 
-    /** Handshakes that we start per turn with clients of our former life. */
-    static final int CALLED_BACK_PER_TURN = 8;
+    /** Packets of a client that has moved are opened for this long; its keys are wiped then. */
+    static final long FENCED_NANOS = 60_000_000_000L;
 
     private final Env env;
+    private final TakeOver takeOver;
     private final Map<IpAddress, ClientSession> byAddress = new LinkedHashMap<>();
     private final Map<PublicKey, ClientSession> byKey = new HashMap<>();
     private final Map<Tunnel, ClientSession> byTunnel = new HashMap<>();
     private final Queue<ClientSession> underived = new ArrayDeque<>();
-    private final Queue<Ownership> toCallBack = new ArrayDeque<>();
+    private final List<IpAddress> untold = new ArrayList<>();
+    private final Twins twins = new Twins();
+    private long takenOver;
+    private long arrived;
+    private long yielded;
 
     /**
      * What the clients need of the node.
      *
      * @param self the gateway identity
+     * @param candidates who may own clients now, with their weights
+     * @param lastHeard when a controller was last heard by us
      * @param flood tells all peers of a changed record
      * @param routesChanged called when a client came or went
      */
@@ -55,7 +84,10 @@ final class Clients {
             TopologyKeys keys,
             SessionPorts ports,
             Effects effects,
-            WallClock wallClock,
+            MeshClock clock,
+            Reach reach,
+            Supplier<Map<Integer, Integer>> candidates,
+            IntToLongFunction lastHeard,
             Deadlines deadlines,
             OwnershipTable ownership,
             Flood flood,
@@ -63,6 +95,15 @@ final class Clients {
 
     Clients(Env env) {
         this.env = env;
+        takeOver =
+                new TakeOver(
+                        new TakeOver.Env(
+                                env.flood().selfId(),
+                                this,
+                                env.ownership(),
+                                env.reach(),
+                                env.candidates(),
+                                env.lastHeard()));
     }
 
     // ---- configuration
@@ -102,84 +143,60 @@ final class Clients {
     void deriveSome() {
         for (int i = 0; i < DERIVED_PER_TURN && !underived.isEmpty(); i++) {
             ClientSession session = underived.remove();
-            Desired.Client client = session.client;
-            if (byAddress.get(client.overlayAddress()) != session) {
-                continue; // removed meanwhile
+            if (byAddress.get(session.address()) == session) { // else removed meanwhile
+                publicKey(session);
             }
-            PublicKey key =
-                    X25519.publicKey(
-                            env.keys()
-                                    .clientKey(
-                                            client.overlayAddress().v4Bits(),
-                                            client.packGeneration()));
+        }
+    }
+
+    private PublicKey publicKey(ClientSession session) {
+        if (session.publicKey.isEmpty()) {
+            int bits = session.address().v4Bits();
+            int generation = session.client.packGeneration();
+            PublicKey key = X25519.publicKey(env.keys().clientKey(bits, generation));
             session.publicKey = Optional.of(key);
             byKey.put(key, session);
         }
-    }
-
-    /**
-     * Starts handshakes with some of those who were connected here before we restarted: a client
-     * that only listens would not notice for two minutes.
-     */
-    void callSomeBack(long nowNanos) {
-        if (hasUnderived()) {
-            return;
-        }
-        for (int i = 0; i < CALLED_BACK_PER_TURN && !toCallBack.isEmpty(); i++) {
-            Ownership former = toCallBack.remove();
-            of(former.client())
-                    .filter(session -> !session.connected)
-                    .ifPresent(session -> callBack(session, former, nowNanos));
-        }
-    }
-
-    private void callBack(ClientSession session, Ownership former, long nowNanos) {
-        if (env.ownership().ownerOf(former.client()) != OwnershipTable.NOBODY
-                || former.endpoint().isEmpty()
-                || session.publicKey.isEmpty()) {
-            return;
-        }
-        SessionMachine machine = machineOf(session, session.publicKey.get());
-        machine.onEndpointSet(former.endpoint().get(), nowNanos);
-        machine.startHandshake(nowNanos, env.wallClock().epochNanos(nowNanos));
-        env.deadlines().reschedule(session);
+        return session.publicKey.get();
     }
 
     /** Whether there is more to do than one turn shall take. */
     boolean isBehind() {
-        return hasUnderived() || !toCallBack.isEmpty();
-    }
-
-    private boolean hasUnderived() {
         return !underived.isEmpty();
     }
 
     // ---- sessions
 
     /** The machine of the client with this key, made if necessary. */
-    Optional<SessionMachine> machineOf(PublicKey key) {
-        ClientSession session = byKey.get(key);
-        return session == null ? Optional.empty() : Optional.of(machineOf(session, key));
+    Optional<SessionMachine> machineOf(PublicKey key, long nowNanos) {
+        return Optional.ofNullable(byKey.get(key)).map(session -> machineOf(session, nowNanos));
     }
 
-    private SessionMachine machineOf(ClientSession session, PublicKey key) {
+    private SessionMachine machineOf(ClientSession session, long nowNanos) {
         if (session.machine.isEmpty()) {
-            Desired.Client client = session.client;
-            session.machine =
-                    Optional.of(
-                            new SessionMachine(
-                                    session.tunnel,
-                                    new Dialect.WireGuard(),
-                                    env.self(),
-                                    key,
-                                    env.keys()
-                                            .clientPresharedKey(
-                                                    client.overlayAddress().v4Bits(),
-                                                    client.packGeneration()),
-                                    SessionPolicy.GATEWAY,
-                                    env.ports()));
+            SessionMachine made = make(session);
+            session.machine = Optional.of(made);
+            env.ownership().find(session.address()).ifPresent(record -> inform(made, record));
+            keepTwinOut(session, made, nowNanos);
         }
         return session.machine.get();
+    }
+
+    private SessionMachine make(ClientSession session) {
+        int bits = session.address().v4Bits();
+        return new SessionMachine(
+                session.tunnel,
+                new Dialect.WireGuard(),
+                env.self(),
+                publicKey(session),
+                env.keys().clientPresharedKey(bits, session.client.packGeneration()),
+                SessionPolicy.GATEWAY,
+                env.ports());
+    }
+
+    private static void inform(SessionMachine machine, Ownership record) {
+        machine.raiseTimestamp(record.gatewayTimestamp());
+        machine.knowTimestamp(record.clientTimestamp());
     }
 
     Optional<ClientSession> of(Tunnel tunnel) {
@@ -195,6 +212,19 @@ final class Clients {
         return Collections.unmodifiableCollection(byAddress.values());
     }
 
+    /**
+     * The wall clock for our handshakes with clients. On the smaller side of a cut they bear the
+     * lowest timestamps that the client accepts: who was called by the other side ignores them.
+     */
+    private long stampNanos(long nowNanos) {
+        return env.reach().isSmallerSide() ? 0 : env.clock().epochNanos(nowNanos);
+    }
+
+    /** A packet wants to go to a client, and there are no keys. */
+    void onSessionNeeded(ClientSession session, long nowNanos) {
+        session.machine.ifPresent(m -> m.onSessionNeeded(nowNanos, stampNanos(nowNanos)));
+    }
+
     /** Ends the session of a client that is connected here; it may connect again at once. */
     void disconnect(IpAddress client, long nowNanos) {
         of(client)
@@ -204,47 +234,163 @@ final class Clients {
 
     /** Does what is due for one client. */
     void onDue(ClientSession session, long nowNanos) {
-        session.machine.ifPresent(
-                machine -> machine.onTimer(nowNanos, env.wallClock().epochNanos(nowNanos)));
+        session.machine.ifPresent(machine -> machine.onTimer(nowNanos, stampNanos(nowNanos)));
+        if (session.fencedUntilNanos <= nowNanos) {
+            session.fencedUntilNanos = Deadlines.NONE;
+            if (session.machine.isEmpty()) {
+                env.effects().command(new DataCommand.Clear(session.tunnel));
+            }
+        }
         boolean usable = session.machine.filter(machine -> machine.isUsable(nowNanos)).isPresent();
-        if (session.connected && !usable && session.idleDeadlineNanos() <= nowNanos) {
-            letGo(
-                    session,
-                    "silent for %d s".formatted(ClientSession.IDLE_NANOS / 1_000_000_000L),
-                    nowNanos);
+        boolean silent = session.idleDeadlineNanos() <= nowNanos;
+        if (session.connected && silent && (!usable || session.twin)) {
+            long seconds = (session.twin ? Twins.SILENT_NANOS : ClientSession.IDLE_NANOS);
+            letGo(session, "silent for %d s".formatted(seconds / 1_000_000_000L), nowNanos);
         }
     }
 
+    /** Notes who carried data since the last look; such clients are taken over first. */
+    void noteActivity() {
+        for (ClientSession session : byAddress.values()) {
+            Activity activity = session.tunnel.activity;
+            long data = activity.receivedBytes() - 32 * activity.receivedPackets();
+            session.active = session.connected && data != session.dataBytesThen;
+            session.dataBytesThen = data;
+            env.ownership().active(session.address(), session.active).ifPresent(this::tell);
+        }
+    }
+
+    // ---- calls, see TakeOver
+
+    TakeOver takeOver() {
+        return takeOver;
+    }
+
+    /**
+     * Starts a handshake with a client that is not connected here.
+     *
+     * @return false when it cannot be
+     */
+    boolean call(Ownership record, RetryLadder ladder, long nowNanos) {
+        Optional<ClientSession> found = of(record.client()).filter(each -> !each.connected);
+        if (found.isEmpty() || record.endpoint().isEmpty()) {
+            return false;
+        }
+        SessionMachine machine = machineOf(found.get(), nowNanos);
+        machine.onEndpointSet(record.endpoint().get(), nowNanos);
+        machine.raiseTimestamp(record.gatewayTimestamp().plusSeconds(1));
+        machine.startHandshake(ladder, nowNanos, env.clock().epochNanos(nowNanos));
+        env.deadlines().reschedule(found.get());
+        return true;
+    }
+
+    /** Ends a call that is no longer ours to make. */
+    void hangUp(IpAddress client) {
+        of(client).filter(session -> !session.connected).ifPresent(this::dropMachine);
+    }
+
+    /** Asks some clients that are connected here whether they still are. */
+    List<ClientSession> ask(int count, long nowNanos) {
+        List<ClientSession> asked =
+                byAddress.values().stream()
+                        .filter(session -> session.connected && session.machine.isPresent())
+                        .sorted(
+                                Comparator.comparing((ClientSession session) -> !session.active)
+                                        .thenComparing(ClientSession::address))
+                        .limit(count)
+                        .toList();
+        for (ClientSession session : asked) {
+            session.machine.ifPresent(m -> m.startHandshake(RetryLadder.CANARY, nowNanos, 0));
+            env.deadlines().reschedule(session);
+        }
+        return asked;
+    }
+
+    /** We have sent an initiation to a client. */
+    void onInitiated(ClientSession session, Tai64n timestamp) {
+        env.ownership().sent(session.address(), timestamp).ifPresent(this::tell);
+    }
+
+    // ---- what sessions say
+
     /** A session was proven: the client is connected here. */
-    void onProven(ClientSession session, long nowNanos) {
+    void onProven(ClientSession session, Established proven, long nowNanos) {
+        Optional<Job> call = takeOver.onProven(session, proven.initiator());
         Optional<Endpoint> endpoint = session.machine.flatMap(SessionMachine::endpoint);
+        int former = env.ownership().ownerOf(session.address());
+        session.fencedUntilNanos = Deadlines.NONE;
         if (!session.connected) {
             session.connected = true;
+            session.connectedNanos = nowNanos;
             env.routesChanged().run();
-            endpoint.ifPresent(
-                    from -> env.effects().report(new Report.ClientUp(session.address(), from)));
+            endpoint.ifPresent(from -> reportUp(session, former, from, call, nowNanos));
         }
-        if (env.ownership().ownerOf(session.address()) != env.flood().selfId()) {
-            claim(session, nowNanos);
+        if (former != env.flood().selfId()) {
+            claim(session, proven.timestamp(), call, nowNanos);
         } else {
+            env.ownership()
+                    .accepted(session.address(), proven.timestamp())
+                    .ifPresent(this::tell);
             endpoint.flatMap(from -> env.ownership().roamed(session.address(), from))
                     .ifPresent(this::tell);
         }
+        if (!proven.initiator()) {
+            endpoint.ifPresent(from -> watch(session, from, nowNanos));
+        }
     }
 
-    private void claim(ClientSession session, long nowNanos) {
-        tell(
-                env.ownership()
-                        .claim(
+    private void reportUp(
+            ClientSession session, int former, Endpoint from, Optional<Job> call, long nowNanos) {
+        if (former == OwnershipTable.NOBODY || former == env.flood().selfId()) {
+            env.effects().report(new Report.ClientUp(session.address(), from));
+            return;
+        }
+        MoveCause cause = call.flatMap(Job::cause).orElse(MoveCause.CLIENT);
+        boolean lost = cause == MoveCause.TAKE_OVER;
+        arrived++;
+        takenOver += lost ? 1 : 0;
+        long heard = call.map(Job::heardNanos).orElse(Activity.NEVER);
+        long decided = call.map(Job::decidedNanos).orElse(nowNanos);
+        long silent = lost && heard != Activity.NEVER ? decided - heard : 0;
+        env.effects()
+                .report(
+                        new Report.ClientMoved(
                                 session.address(),
-                                session.machine.flatMap(SessionMachine::endpoint),
-                                Tai64n.NONE,
-                                env.wallClock().epochMillis(nowNanos)));
+                                former,
+                                cause,
+                                silent,
+                                silent,
+                                nowNanos - decided,
+                                0));
+    }
+
+    /**
+     * The client is ours from now on. While it is handed over, its former owner goes on until it
+     * hears of it, which it shall not before our forwarding table knows.
+     */
+    private void claim(
+            ClientSession session, Tai64n timestamp, Optional<Job> call, long nowNanos) {
+        Optional<Endpoint> endpoint = session.machine.flatMap(SessionMachine::endpoint);
+        long wallMillis = env.clock().epochMillis(nowNanos);
+        env.effects().command(new DataCommand.Move(session.tunnel, 0));
+        Ownership record =
+                env.ownership().claim(session.address(), endpoint, timestamp, wallMillis);
         env.routesChanged().run();
+        if (call.flatMap(Job::cause).filter(cause -> cause != MoveCause.TAKE_OVER).isPresent()) {
+            untold.add(session.address());
+        } else {
+            tell(record);
+        }
     }
 
     private void tell(Ownership record) {
         env.flood().client(record.client(), Flood.TO_ALL);
+    }
+
+    /** The forwarding table is as the records say: now the peers may know, too. */
+    void onRoutesPublished() {
+        untold.forEach(client -> env.flood().client(client, Flood.TO_ALL));
+        untold.clear();
     }
 
     /** The client is heard from another outer address. */
@@ -260,6 +406,64 @@ final class Clients {
         if (session.connected && cause == Ended.EXPIRED) {
             letGo(session, "no new keys for 9 minutes", nowNanos);
         }
+        if (!session.connected && cause == Ended.GAVE_UP) {
+            Optional<Job> call = takeOver.onGaveUp(session.address());
+            call.ifPresent(job -> onUnreachable(session, job, nowNanos));
+        }
+    }
+
+    /** The first-ranked says so for all: the client has to call by itself. */
+    private void onUnreachable(ClientSession session, Job job, long nowNanos) {
+        dropMachine(session);
+        boolean orphan = job.cause().equals(Optional.of(MoveCause.TAKE_OVER));
+        if (orphan && job.rank() == 0) {
+            String cause = "it does not answer; it may be behind a NAT that lets only its owner in";
+            env.effects()
+                    .report(new Report.ClientUnreachable(session.address(), job.from(), cause));
+            tell(env.ownership().release(session.address(), env.clock().epochMillis(nowNanos)));
+            env.routesChanged().run();
+        }
+    }
+
+    /** An initiation of the client was refused. */
+    void onRefused(ClientSession session, Refused refused, long nowNanos) {
+        if (refused.reason() == Refusal.REPLAYED && !refused.detail().isEmpty()) {
+            if (nowNanos >= session.quietUntilNanos) {
+                session.quietUntilNanos = nowNanos + ClientSession.NEWS_NANOS;
+                env.effects()
+                        .report(
+                                new Report.ClientClockBack(
+                                        session.address(),
+                                        refused.from(),
+                                        Long.parseLong(refused.detail())));
+            }
+        }
+    }
+
+    // ---- two machines with one pack
+
+    private void watch(ClientSession session, Endpoint from, long nowNanos) {
+        twins.onSession(session.address(), from, nowNanos)
+                .ifPresent(found -> {
+                    if (session.connected) {
+                        env.effects()
+                                .report(
+                                        new Report.PackOnTwoMachines(
+                                                session.address(), found.kept(), found.refused()));
+                    }
+                });
+        session.machine.ifPresent(machine -> keepTwinOut(session, machine, nowNanos));
+    }
+
+    /** Where two machines use the pack, only the one that is connected is answered. */
+    private void keepTwinOut(ClientSession session, SessionMachine machine, long nowNanos) {
+        session.twin = twins.has(session.address(), nowNanos);
+        Optional<Endpoint> kept =
+                env.ownership()
+                        .find(session.address())
+                        .filter(record -> record.owner() != OwnershipTable.NOBODY)
+                        .flatMap(Ownership::endpoint);
+        machine.answerOnly(session.twin ? kept : Optional.empty());
     }
 
     // ---- ownership
@@ -268,66 +472,113 @@ final class Clients {
      * A newer record came from a peer.
      *
      * @param record as it is in the table now
+     * @param former what was in the table before
      */
-    void onRecord(Ownership record, long nowNanos) {
+    void onRecord(Ownership record, Optional<Ownership> former, long nowNanos) {
         Optional<ClientSession> session = of(record.client());
         boolean connectedHere = session.isPresent() && session.get().connected;
         if (record.owner() == OwnershipTable.NOBODY) {
-            session.filter(each -> each.connected).ifPresent(each -> claim(each, nowNanos));
+            session.filter(each -> each.connected)
+                    .ifPresent(each -> claim(each, Tai64n.NONE, Optional.empty(), nowNanos));
         } else if (record.owner() == env.flood().selfId()) {
-            onOwnOldRecord(record, session, connectedHere, nowNanos);
+            onOwnOldRecord(record, connectedHere, nowNanos);
         } else if (connectedHere) {
-            silence(session.get(), "moved to controller " + record.owner());
+            fence(session.get(), record.owner(), nowNanos);
         }
+        session.ifPresent(each -> onTimestamps(each, record, former, nowNanos));
+        takeOver.onRecord(record, nowNanos);
         env.routesChanged().run();
     }
 
-    /** It was made by us in a former life. */
-    private void onOwnOldRecord(
-            Ownership record,
-            Optional<ClientSession> session,
-            boolean connectedHere,
-            long nowNanos) {
-        if (connectedHere) {
-            claim(session.get(), nowNanos);
-        } else {
-            tell(env.ownership().release(record.client(), env.wallClock().epochMillis(nowNanos)));
-            if (session.isPresent() && toCallBack.size() < OwnershipTable.MAX_RECORDS) {
-                toCallBack.add(record);
+    private void onTimestamps(
+            ClientSession session, Ownership record, Optional<Ownership> former, long nowNanos) {
+        Tai64n before = former.map(Ownership::clientTimestamp).orElse(Tai64n.NONE);
+        boolean newSession = record.clientTimestamp().compareTo(before) > 0;
+        session.machine.ifPresent(machine -> {
+            if (record.clientTimestamp().equals(Tai64n.NONE)) {
+                machine.forgetTimestamp();
             }
+            inform(machine, record);
+        });
+        if (newSession) {
+            record.endpoint().ifPresent(from -> watch(session, from, nowNanos));
+        } else if (record.owner() == OwnershipTable.NOBODY) {
+            session.machine.ifPresent(machine -> keepTwinOut(session, machine, nowNanos));
         }
+    }
+
+    /** It was made by us in a former life, or somebody had its timestamp forgotten. */
+    private void onOwnOldRecord(Ownership record, boolean connectedHere, long nowNanos) {
+        if (!connectedHere) {
+            tell(env.ownership().release(record.client(), env.clock().epochMillis(nowNanos)));
+            takeOver.callBack(record, nowNanos);
+        }
+    }
+
+    /** Asks another controller to take a client over; {@link OwnershipTable#NOBODY} takes it back. */
+    void bequeath(IpAddress client, int heir) {
+        env.ownership().bequeath(client, heir).ifPresent(this::tell);
+        of(client)
+                .filter(session -> session.connected)
+                .ifPresent(session ->
+                        env.effects().command(new DataCommand.Move(session.tunnel, 0)));
+    }
+
+    /** Somebody else has the client: we send it nothing more, and pass on what is under way. */
+    private void fence(ClientSession session, int owner, long nowNanos) {
+        yielded++;
+        env.effects().command(new DataCommand.Move(session.tunnel, owner));
+        session.machine.ifPresent(SessionMachine::retire);
+        session.machine = Optional.empty();
+        session.fencedUntilNanos = nowNanos + FENCED_NANOS;
+        disconnected(session, "moved to controller " + owner);
+        env.deadlines().reschedule(session);
     }
 
     private void letGo(ClientSession session, String cause, long nowNanos) {
         boolean wasConnected = session.connected;
-        silence(session, cause);
-        if (wasConnected && env.ownership().ownerOf(session.address()) == env.flood().selfId()) {
-            tell(env.ownership().release(session.address(), env.wallClock().epochMillis(nowNanos)));
-        }
-    }
-
-    /** Wipes our keys, so that the client hears nothing more from here. */
-    private void silence(ClientSession session, String cause) {
         env.deadlines().cancel(session);
         session.machine.ifPresent(SessionMachine::stop);
         session.machine = Optional.empty();
+        session.fencedUntilNanos = Deadlines.NONE;
+        disconnected(session, cause);
+        if (wasConnected && env.ownership().ownerOf(session.address()) == env.flood().selfId()) {
+            tell(env.ownership().release(session.address(), env.clock().epochMillis(nowNanos)));
+        }
+    }
+
+    private void disconnected(ClientSession session, String cause) {
         if (session.connected) {
             session.connected = false;
+            session.active = false;
             env.effects().report(new Report.ClientDown(session.address(), cause));
             env.routesChanged().run();
         }
     }
 
+    /** Ends a handshake, but not what keys of before may still open. */
+    private void dropMachine(ClientSession session) {
+        boolean fenced = session.fencedUntilNanos != Deadlines.NONE;
+        session.machine.ifPresent(fenced ? SessionMachine::retire : SessionMachine::stop);
+        session.machine = Optional.empty();
+    }
+
     /** Forgets the last timestamp of a client, whoever owns it. */
     void resetTimestamp(IpAddress client, long nowNanos) {
         env.ownership()
-                .forgetTimestamp(client, env.wallClock().epochMillis(nowNanos))
+                .forgetTimestamp(client, env.clock().epochMillis(nowNanos))
                 .ifPresent(this::tell);
         of(client).flatMap(session -> session.machine).ifPresent(SessionMachine::forgetTimestamp);
     }
 
-    NodeCounters.Moves moves() {
-        return new NodeCounters.Moves(0, 0, 0, 0, 0, env.ownership().absurd());
+    NodeCounters.Moves moves(long handedOver) {
+        return new NodeCounters.Moves(
+                takenOver,
+                handedOver,
+                arrived,
+                yielded,
+                takeOver.failed(),
+                env.ownership().absurd());
     }
 
     /** Ends all sessions without a word to anybody. */

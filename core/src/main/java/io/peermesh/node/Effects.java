@@ -5,6 +5,7 @@ import io.peermesh.ip.Endpoint;
 import io.peermesh.session.Keypair;
 import io.peermesh.session.SessionOutput;
 import io.peermesh.session.Tunnel;
+import io.peermesh.wire.Tai64n;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Queue;
@@ -26,6 +27,9 @@ final class Effects implements SessionOutput {
 
         /** It, or the attempt to get one, is over. */
         record Over(Tunnel tunnel, Ended cause) implements Notice {}
+
+        /** An initiation went out. */
+        record Initiated(Tunnel tunnel, Tai64n timestamp) implements Notice {}
 
         /** A message was not acted upon. */
         record Refusal(Refused refused) implements Notice {}
@@ -80,6 +84,11 @@ final class Effects implements SessionOutput {
     @Override
     public void setEndpoint(Tunnel tunnel, Endpoint endpoint) {
         commands.add(new DataCommand.SetEndpoint(tunnel, endpoint));
+    }
+
+    @Override
+    public void initiated(Tunnel tunnel, Tai64n timestamp) {
+        notices.add(new Notice.Initiated(tunnel, timestamp));
     }
 
     @Override

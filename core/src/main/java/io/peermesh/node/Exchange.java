@@ -9,7 +9,10 @@ import io.peermesh.wire.Payload.Advertisement;
 import io.peermesh.wire.Payload.Ownership;
 import io.peermesh.wire.Payload.SharedField;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * Merges what peers tell into the databases, and sees to it that the others hear of what was news:
@@ -17,13 +20,27 @@ import java.util.List;
  * the teller hears from its own backlog.
  */
 final class Exchange {
+    /** That clocks differ is reported no more often, for each peer. */
+    static final long CLOCK_NEWS_NANOS = 3_600_000_000_000L;
+
     private final Databases databases;
     private final Flood flood;
     private final Clients clients;
     private final Runnable topologyChanged;
+    private final MeshClock clock;
+    private final Effects effects;
     private final List<SharedEntry> sharedNews = new ArrayList<>();
+    private final Map<Integer, Long> clockToldNanos = new HashMap<>();
 
-    Exchange(Databases databases, Flood flood, Clients clients, Runnable topologyChanged) {
+    Exchange(
+            Databases databases,
+            Flood flood,
+            Clients clients,
+            Runnable topologyChanged,
+            MeshClock clock,
+            Effects effects) {
+        this.clock = clock;
+        this.effects = effects;
         this.databases = databases;
         this.flood = flood;
         this.clients = clients;
@@ -38,7 +55,8 @@ final class Exchange {
                     ownerships.records().forEach(record -> onOwnership(from, record, nowNanos));
             case Payload.SharedFields fields ->
                     fields.fields().forEach(field -> onField(from, field));
-            case Payload.Clock _, Payload.Unknown _ -> {}
+            case Payload.Clock(long epochNanos) -> onClock(from, epochNanos, nowNanos);
+            case Payload.Unknown _ -> {}
         }
     }
 
@@ -60,19 +78,47 @@ final class Exchange {
     }
 
     private void onOwnership(PeerLink from, Ownership heard, long nowNanos) {
-        switch (databases.ownership().merge(heard, OwnershipTable.Limits.NONE)) {
+        OwnershipTable table = databases.ownership();
+        Optional<Ownership> before = table.find(heard.client());
+        long absurdBefore = table.absurd();
+        switch (table.merge(heard, clock.limits(nowNanos))) {
             case NEWER -> {
                 from.backlog.removeClient(heard.client());
                 flood.client(heard.client(), from.peerId);
-                clients.onRecord(heard, nowNanos);
             }
-            case MIXED -> {
-                flood.client(heard.client(), Flood.TO_ALL);
-                clients.onRecord(heard, nowNanos);
-            }
+            case MIXED -> flood.client(heard.client(), Flood.TO_ALL);
             case SAME -> from.backlog.removeClient(heard.client());
             case OLDER -> from.backlog.addClient(heard.client());
             case REFUSED, ABSURD -> {}
+        }
+        if (table.absurd() > absurdBefore) {
+            onClocksDiffer(from.peerId, aheadNanos(heard, nowNanos), nowNanos);
+        }
+        table.find(heard.client())
+                .filter(now -> before.isEmpty() || !isSame(before.get(), now))
+                .ifPresent(now -> clients.onRecord(now, before, nowNanos));
+    }
+
+    /** Whether the records differ at most in what was sent. */
+    private static boolean isSame(Ownership one, Ownership other) {
+        return one.withGatewayTimestamp(other.gatewayTimestamp()).equals(other);
+    }
+
+    private long aheadNanos(Ownership heard, long nowNanos) {
+        long millis = heard.epoch() - clock.epochMillis(nowNanos);
+        return Math.min(millis, Long.MAX_VALUE / 1_000_000L) * 1_000_000L;
+    }
+
+    private void onClock(PeerLink from, long epochNanos, long nowNanos) {
+        clock.onHeard(from.peerId, epochNanos, nowNanos)
+                .ifPresent(ahead -> onClocksDiffer(from.peerId, ahead, nowNanos));
+    }
+
+    private void onClocksDiffer(int peerId, long aheadNanos, long nowNanos) {
+        Long told = clockToldNanos.get(peerId);
+        if (told == null || nowNanos - told >= CLOCK_NEWS_NANOS) {
+            clockToldNanos.put(peerId, nowNanos);
+            effects.report(new Report.ClocksDiffer(peerId, aheadNanos));
         }
     }
 

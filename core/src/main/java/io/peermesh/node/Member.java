@@ -14,6 +14,7 @@ import io.peermesh.port.Entropy;
 import io.peermesh.replication.SharedEntry;
 import io.peermesh.replication.SharedMap;
 import io.peermesh.routing.LinkStateDatabase;
+import io.peermesh.session.Activity;
 import io.peermesh.session.Dialect;
 import io.peermesh.session.HandshakeGate;
 import io.peermesh.session.IndexTable;
@@ -24,11 +25,14 @@ import io.peermesh.session.SessionOutput.Refused;
 import io.peermesh.session.SessionPorts;
 import io.peermesh.session.Tunnel;
 import io.peermesh.wire.ControlMessage.Goodbye;
+import io.peermesh.wire.Payload;
+import io.peermesh.wire.Tai64n;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * This controller as a member of one topology, under one id and keyset: made when these are known,
@@ -37,6 +41,7 @@ import java.util.Set;
  */
 final class Member {
     private static final long AGE_INTERVAL_NANOS = 60_000_000_000L;
+    private static final long CLOCK_INTERVAL_NANOS = 20_000_000_000L;
 
     private final Effects effects;
     private final WallClock wallClock;
@@ -48,9 +53,14 @@ final class Member {
     private final Clients clients;
     private final Routing routing;
     private final Exchange exchange;
+    private final MeshClock clock;
+    private final Reach reach;
+    private final Handover handover;
+    private final ClockTelling clockTelling = new ClockTelling();
     private final HandshakeGate clientGate;
     private final HandshakeGate linkGate;
     private Desired desired;
+    private long lastNanos;
 
     /** What the process brings along. */
     record Env(
@@ -82,6 +92,8 @@ final class Member {
                         new PeerLink.Env(
                                 selfId, effects, wallClock, databases, this::onNeighborsChanged));
         var flood = new Flood(selfId, links.byId().values());
+        clock = new MeshClock(wallClock);
+        reach = new Reach(selfId);
         clients =
                 new Clients(
                         new Clients.Env(
@@ -89,16 +101,34 @@ final class Member {
                                 keys,
                                 ports,
                                 effects,
-                                wallClock,
+                                clock,
+                                reach,
+                                this::candidates,
+                                this::lastHeard,
                                 deadlines,
                                 databases.ownership(),
                                 flood,
                                 this::onRoutesChanged));
         routing = new Routing(effects, databases, flood, clients, links.byId(), desired);
-        exchange = new Exchange(databases, flood, clients, routing::onTopologyChanged);
+        exchange =
+                new Exchange(
+                        databases, flood, clients, routing::onTopologyChanged, clock, effects);
+        handover =
+                new Handover(
+                        new Handover.Env(
+                                selfId,
+                                clients,
+                                databases.ownership(),
+                                reach,
+                                effects,
+                                this::candidates,
+                                this::neededForTransit),
+                        desired.load(),
+                        nowNanos);
         clientGate = new HandshakeGate(new Dialect.WireGuard(), gateway, this::findClient, ports);
         linkGate = new HandshakeGate(dialect, linkIdentity, links::find, ports);
         deadlines.reschedule(new Ageing(nowNanos));
+        deadlines.reschedule(clockTelling);
         configure(desired, nowNanos);
     }
 
@@ -132,6 +162,8 @@ final class Member {
         clients.configure(wanted.clients(), nowNanos);
         exchange.onStored(wanted.shared());
         routing.configure(wanted);
+        handover.configure(wanted.load(), nowNanos);
+        deadlines.reschedule(handover);
     }
 
     /** See {@link Node#disconnect}. */
@@ -151,6 +183,8 @@ final class Member {
     }
 
     private void onNeighborsChanged() {
+        clockTelling.nextNanos = Long.MIN_VALUE;
+        deadlines.reschedule(clockTelling);
         routing.onSelfChanged();
     }
 
@@ -159,7 +193,7 @@ final class Member {
     }
 
     private Optional<SessionMachine> findClient(int socket, PublicKey key) {
-        return clients.machineOf(key);
+        return clients.machineOf(key, lastNanos);
     }
 
     // ---- inputs
@@ -173,10 +207,7 @@ final class Member {
             case DataEvent.Confirmed confirmed ->
                     machineOf(confirmed.tunnel())
                             .ifPresent(m -> m.onConfirmed(confirmed.keypair(), nowNanos));
-            case DataEvent.SessionNeeded needed -> {
-                long epochNanos = wallClock.epochNanos(nowNanos);
-                machineOf(needed.tunnel()).ifPresent(m -> m.onSessionNeeded(nowNanos, epochNanos));
-            }
+            case DataEvent.SessionNeeded needed -> onSessionNeeded(needed.tunnel(), nowNanos);
             case DataEvent.Roamed roamed -> onRoamed(roamed);
             case DataEvent.Retired retired -> onRetired(retired);
         }
@@ -201,6 +232,12 @@ final class Member {
         links.of(roamed.tunnel()).ifPresent(link -> link.machine.onRoamed(roamed.endpoint()));
         clients.of(roamed.tunnel())
                 .ifPresent(session -> clients.onRoamed(session, roamed.endpoint()));
+    }
+
+    private void onSessionNeeded(Tunnel tunnel, long nowNanos) {
+        long epochNanos = wallClock.epochNanos(nowNanos);
+        links.of(tunnel).ifPresent(link -> link.machine.onSessionNeeded(nowNanos, epochNanos));
+        clients.of(tunnel).ifPresent(session -> clients.onSessionNeeded(session, nowNanos));
     }
 
     private Optional<SessionMachine> machineOf(Tunnel tunnel) {
@@ -241,6 +278,26 @@ final class Member {
         void onDue(long nowNanos) {
             nextNanos = nowNanos + AGE_INTERVAL_NANOS;
             routing.onTopologyChanged();
+            clients.noteActivity();
+        }
+
+        @Override
+        long deadlineNanos() {
+            return nextNanos;
+        }
+    }
+
+    /** Tells the peers our clock. */
+    private final class ClockTelling extends Timed {
+        private long nextNanos = Long.MIN_VALUE;
+
+        @Override
+        void onDue(long nowNanos) {
+            nextNanos = nowNanos + CLOCK_INTERVAL_NANOS;
+            var now = new Payload.Clock(Math.max(1, wallClock.epochNanos(nowNanos)));
+            links.byId().values().stream()
+                    .filter(PeerLink::isUp)
+                    .forEach(link -> link.backlog.tellClock(now));
         }
 
         @Override
@@ -258,33 +315,84 @@ final class Member {
                     links.of(proven.tunnel())
                             .ifPresent(link -> link.onProven(proven.session(), nowNanos));
                     clients.of(proven.tunnel())
-                            .ifPresent(session -> clients.onProven(session, nowNanos));
+                            .ifPresent(session ->
+                                    clients.onProven(session, proven.session(), nowNanos));
                     reschedule(proven.tunnel());
                 }
                 case Notice.Over over ->
                         clients.of(over.tunnel())
                                 .ifPresent(
                                         session -> clients.onOver(session, over.cause(), nowNanos));
-                case Notice.Refusal(Refused refused) ->
-                        links.of(refused.socket())
-                                .ifPresent(link -> link.onRefused(refused, nowNanos));
+                case Notice.Initiated(Tunnel tunnel, Tai64n timestamp) ->
+                        clients.of(tunnel)
+                                .ifPresent(session -> clients.onInitiated(session, timestamp));
+                case Notice.Refusal(Refused refused) -> onRefused(refused, nowNanos);
             }
         }
+    }
+
+    private void onRefused(Refused refused, long nowNanos) {
+        links.of(refused.socket()).ifPresent(link -> link.onRefused(refused, nowNanos));
+        refused.tunnel()
+                .flatMap(clients::of)
+                .ifPresent(session -> clients.onRefused(session, refused, nowNanos));
+    }
+
+    // ---- who may own clients
+
+    /** Controllers that can be reached and do not drain, with their weights. */
+    private Map<Integer, Integer> candidates() {
+        var candidates = new TreeMap<Integer, Integer>();
+        databases
+                .linkState()
+                .loads()
+                .forEach((id, load) -> {
+                    if (reach.isReachable(id) && !load.draining()) {
+                        candidates.put(id, load.weight());
+                    }
+                });
+        if (!desired.load().draining()) {
+            candidates.put(desired.selfId(), desired.load().weight());
+        }
+        return candidates;
+    }
+
+    /** When a controller was last heard by us; never, where we have no link to it. */
+    private long lastHeard(int controllerId) {
+        return links.of(controllerId)
+                .map(link -> link.tunnel.activity.lastReceivedNanos())
+                .orElse(Activity.NEVER);
+    }
+
+    private Optional<String> neededForTransit() {
+        return Transit.neededFor(desired.selfId(), databases.linkState().graph());
     }
 
     // ---- the end of a turn
 
     /** Does, once, what the events of this turn have asked for. */
     void settle(long nowNanos) {
+        lastNanos = nowNanos;
         handleHandshakes(nowNanos);
         clients.deriveSome();
-        clients.callSomeBack(nowNanos);
         routing.settle(nowNanos);
+        onPaths(nowNanos);
+        clients.takeOver().startSome(nowNanos);
+        takeNotices(nowNanos);
         links.flush(nowNanos);
         List<SharedEntry> news = exchange.takeSharedNews();
         if (!news.isEmpty()) {
             effects.report(new Report.SharedChanged(news));
         }
+    }
+
+    private void onPaths(long nowNanos) {
+        Set<Integer> lost =
+                reach.update(
+                        routing.paths().all().keySet(),
+                        databases.linkState().graph().keySet(),
+                        nowNanos);
+        clients.takeOver().onLost(lost, nowNanos);
     }
 
     private void handleHandshakes(long nowNanos) {
@@ -311,11 +419,13 @@ final class Member {
         if (!handshakes.isEmpty() || clients.isBehind()) {
             return Long.MIN_VALUE;
         }
-        return Math.min(deadlines.nextNanos(), routing.deadlineNanos());
+        long next = Math.min(deadlines.nextNanos(), routing.deadlineNanos());
+        return Math.min(next, clients.takeOver().nextDeadlineNanos());
     }
 
     NodeStatus status(long nowNanos) {
-        return StatusView.of(nowNanos, desired, databases, links, clients, routing);
+        return StatusView.of(
+                nowNanos, desired, databases, links, clients, routing, handover.status());
     }
 
     NodeCounters counters() {
@@ -325,7 +435,7 @@ final class Member {
                 handshakes.dropped(),
                 links.malformed(),
                 databases.ownership().refused() + databases.shared().refused(),
-                clients.moves());
+                clients.moves(handover.handedOver()));
     }
 
     private static Map<Refusal, Long> refusals(HandshakeGate gate) {

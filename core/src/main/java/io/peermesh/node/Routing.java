@@ -251,6 +251,7 @@ final class Routing {
         OwnershipTable ownership = databases.ownership();
         Map<Prefix, NextHop> now = FibBuilder.build(desired, choice, clients, ownership);
         publishedNanos = nowNanos;
+        clients.onRoutesPublished(); // what follows is told after this turn's commands
         if (published.isPresent() && now.equals(routes)) {
             return;
         }

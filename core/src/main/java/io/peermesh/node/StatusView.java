@@ -6,6 +6,7 @@ import io.peermesh.wire.Payload.Advertisement;
 import io.peermesh.wire.Payload.Ownership;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Puts together what the node is asked to show. */
@@ -18,14 +19,15 @@ final class StatusView {
             Databases databases,
             Links links,
             Clients clients,
-            Routing routing) {
+            Routing routing,
+            Optional<NodeStatus.Drain> drain) {
         return new NodeStatus(
                 nowNanos,
                 links.byId().values().stream().map(link -> link.status(nowNanos)).toList(),
                 clients(desired.selfId(), databases.ownership(), clients, routing),
                 routing.choice().routes(),
                 controllers(desired.selfId(), databases, routing),
-                java.util.Optional.empty());
+                drain);
     }
 
     /** Those here, and those at controllers that can be reached. */

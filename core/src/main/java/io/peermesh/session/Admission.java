@@ -16,7 +16,7 @@ final class Admission {
     Optional<No> judge(Tai64n timestamp, Endpoint from, long nowNanos) {
         if (timestamp.compareTo(last) <= 0) {
             long seconds = last.secondsAfter(timestamp);
-            return Optional.of(new No(Refusal.REPLAYED, seconds < 1 ? "" : seconds + " s older"));
+            return Optional.of(new No(Refusal.REPLAYED, seconds < 1 ? "" : Long.toString(seconds)));
         }
         if (only.isPresent() && !only.get().equals(from)) {
             return Optional.of(new No(Refusal.SECOND_MACHINE, ""));

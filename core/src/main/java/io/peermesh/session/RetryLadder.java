@@ -29,7 +29,8 @@ public record RetryLadder(
     public static final RetryLadder LINK =
             new RetryLadder(List.of(), SECOND, 50 * MILLISECOND, Long.MAX_VALUE, true);
 
-    /** Taking over the client of a controller that died: 0, 60, 120, 250, 500 ms, then 5 s. */
+    /** Taking over the client of a controller that died: 0, 60, 120, 250, 500 ms, then 5 s; 30 s
+     * in all. */
     public static final RetryLadder TAKE_OVER =
             new RetryLadder(
                     Arrays.asList(
@@ -39,8 +40,12 @@ public record RetryLadder(
                             250 * MILLISECOND),
                     5 * SECOND,
                     0,
-                    90 * SECOND,
+                    30 * SECOND,
                     true);
+
+    /** Asking a client of our own whether it is still ours: answered at once or not at all. */
+    public static final RetryLadder CANARY =
+            new RetryLadder(List.of(), 60 * MILLISECOND, 0, 300 * MILLISECOND, true);
 
     /** Copies the list. */
     public RetryLadder {

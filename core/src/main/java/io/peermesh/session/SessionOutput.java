@@ -78,7 +78,8 @@ public interface SessionOutput {
      * @param socket where it arrived
      * @param from its source, which may be forged
      * @param tunnel whose it is, if it got that far
-     * @param detail for the operator; empty when the reason says it all
+     * @param detail for the operator; empty when the reason says it all; of a replay, by how many
+     *     seconds it is older than the last one
      */
     record Refused(
             Refusal reason, int socket, Endpoint from, Optional<Tunnel> tunnel, String detail) {}

@@ -54,6 +54,12 @@ public final class Tunnel {
     /** Outer UDP port of the other end; 0 while unknown. Packet loop only. */
     public int endpointPort;
 
+    /** The controller that the client is at now; 0 for this one. Packet loop only. */
+    public int movedTo;
+
+    /** When it last moved, here or away; {@link Activity#NEVER} for never. Packet loop only. */
+    public long movedNanos = Activity.NEVER;
+
     /** A tunnel without keys and endpoint. */
     public Tunnel(Kind kind, int id, IpAddress overlayAddress, int socket, int innerMtuBytes) {
         this.kind = kind;
@@ -61,6 +67,12 @@ public final class Tunnel {
         this.overlayAddress = overlayAddress;
         this.socket = socket;
         this.innerMtuBytes = innerMtuBytes;
+    }
+
+    /** The client moves to another controller, or with 0 to this one. Packet loop only. */
+    public void move(int controllerId, long nowNanos) {
+        movedTo = controllerId;
+        movedNanos = nowNanos;
     }
 
     @Override

@@ -51,6 +51,24 @@ record Change(Desired desired) {
                 keyset, desired.peers(), desired.clients(), desired.advertised(), desired.shared());
     }
 
+    Change load(Desired.Load load) {
+        return new Change(
+                new Desired(
+                        desired.installation(),
+                        desired.selfId(),
+                        desired.keyset(),
+                        desired.overlay(),
+                        desired.controllers(),
+                        desired.virtualAddress(),
+                        desired.peers(),
+                        desired.clients(),
+                        desired.advertised(),
+                        desired.clientEndpoint(),
+                        desired.shared(),
+                        desired.topologyChecksum(),
+                        load));
+    }
+
     private Change with(
             Keyset keyset,
             Map<Integer, Desired.Peer> peers,

@@ -392,12 +392,13 @@ class NodeMeshTest {
     @Test
     void aRestartedControllerCallsItsIdleClientsBack() {
         Pipe pipe = settled(2, 1);
+        pipe.controller(2).configure(c -> c.load(new Desired.Load(true, 10, 60)));
         Pipe.Client client = pipe.addClient(1);
         client.connect(1);
         pipe.run(SECOND);
         pipe.crash(1);
         pipe.run(5 * SECOND);
-        assertThat(pipe.controller(2).via("10.0.1.1")).isEqualTo("unreachable");
+        assertThat(pipe.controller(2).via("10.0.1.1")).as("it drains").isEqualTo("unreachable");
 
         pipe.start(pipe.desired(1, 2, 1));
         pipe.run(2 * SECOND); // the others remember where the client was
@@ -484,10 +485,22 @@ class NodeMeshTest {
 
         for (int id = 1; id <= 4; id++) {
             for (int k = 1; k <= 3; k++) {
-                String expected = id == k ? "client " + k : "link " + k;
+                int owner = owner(pipe, k);
+                String expected = id == owner ? "client " + k : "link " + owner;
                 assertThat(pipe.controller(id).via("10.0.1." + k)).isEqualTo(expected);
             }
         }
+    }
+
+    /** The one controller that a client is connected to. */
+    private static int owner(Pipe pipe, int k) {
+        List<Integer> owners =
+                pipe.controllers.keySet().stream()
+                        .filter(id ->
+                                pipe.controller(id).via("10.0.1." + k).equals("client " + k))
+                        .toList();
+        assertThat(owners).as("owners of client %d", k).hasSize(1);
+        return owners.getFirst();
     }
 
     private static Pipe settled(int controllers, int packs) {

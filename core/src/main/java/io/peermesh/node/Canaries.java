@@ -1,0 +1,122 @@
+package io.peermesh.node;
+
+import io.peermesh.node.TakeOver.Job;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Tells a cut from a death, on the smaller side: asks some of our own clients whether somebody else
+ * has called them. The larger side calls all clients of ours that it reaches, at once; the clients
+ * remember its timestamp. So we start handshakes with some of ours whose timestamps are below what
+ * anybody else would send: who answers was not called, and nobody is disturbed by the question.
+ *
+ * <pre>
+ *   idle --lost, smaller side--&gt; waiting --250 ms--&gt; asking --half answered--&gt; alone: take over
+ *                                                      |
+ *                                                      +-- 300 ms ----------&gt; yielded: let be
+ * </pre>
+ *
+ * <p>With no client to ask we take over: then ours are none that could end on two sides.
+ */
+final class Canaries {
+    /** The larger side has called our clients by then. */
+    static final long WAIT_NANOS = 250_000_000L;
+
+    /** Clients answer within this time. */
+    static final long ANSWER_NANOS = 300_000_000L;
+
+    /** How many are asked. */
+    static final int ASKED = 8;
+
+    private final Clients clients;
+    private final Reach reach;
+    private final List<Job> held = new ArrayList<>();
+    private final Set<ClientSession> asked = new HashSet<>();
+    private State state = State.IDLE;
+    private long deadlineNanos = Deadlines.NONE;
+    private int answers;
+
+    private enum State {
+        IDLE,
+        WAITING,
+        ASKING,
+        YIELDED
+    }
+
+    Canaries(Clients clients, Reach reach) {
+        this.clients = clients;
+        this.reach = reach;
+    }
+
+    /** Controllers were lost, and the others may live on. */
+    void onSmallerSide(long nowNanos) {
+        state = State.WAITING;
+        deadlineNanos = nowNanos + WAIT_NANOS;
+    }
+
+    /** Whether it is not known yet if the clients of a lost controller may be called. */
+    boolean mustWait(int from) {
+        return (state == State.WAITING || state == State.ASKING) && isAcross(from);
+    }
+
+    /** Whether the clients of a lost controller are somebody else's. */
+    boolean mustYield(int from) {
+        return state == State.YIELDED && isAcross(from);
+    }
+
+    private boolean isAcross(int from) {
+        return reach.lost(from).filter(lost -> !lost.larger()).isPresent();
+    }
+
+    void hold(Job job) {
+        held.add(job);
+    }
+
+    /** A client answered a handshake that we started. */
+    void onAnswer(ClientSession session) {
+        if (state == State.ASKING && asked.remove(session)) {
+            answers++;
+        }
+    }
+
+    /**
+     * Does what is due.
+     *
+     * @return calls that may be made now
+     */
+    List<Job> run(long nowNanos) {
+        if (state == State.WAITING && deadlineNanos <= nowNanos) {
+            ask(nowNanos);
+        }
+        if (state != State.ASKING) {
+            return List.of();
+        }
+        boolean alone = answers >= asked.size(); // at least half of them
+        if (!alone && nowNanos < deadlineNanos) {
+            return List.of();
+        }
+        deadlineNanos = Deadlines.NONE;
+        state = alone ? State.IDLE : State.YIELDED;
+        if (alone) {
+            reach.noOtherSide();
+        }
+        List<Job> released = alone ? List.copyOf(held) : List.of();
+        held.clear();
+        return released;
+    }
+
+    private void ask(long nowNanos) {
+        state = State.ASKING;
+        deadlineNanos = nowNanos + ANSWER_NANOS;
+        answers = 0;
+        asked.clear();
+        asked.addAll(clients.ask(ASKED, nowNanos));
+    }
+
+    /** When {@link #run} is due; answers come with events. */
+    long nextDeadlineNanos() {
+        return deadlineNanos;
+    }
+}

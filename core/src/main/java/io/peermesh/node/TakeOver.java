@@ -1,0 +1,244 @@
+package io.peermesh.node;
+
+import io.peermesh.clients.OwnershipTable;
+import io.peermesh.clients.Rendezvous;
+import io.peermesh.ip.IpAddress;
+import io.peermesh.node.Report.MoveCause;
+import io.peermesh.session.RetryLadder;
+import io.peermesh.session.SessionMachine;
+import io.peermesh.wire.Payload.Ownership;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.function.IntToLongFunction;
+import java.util.function.Supplier;
+
+/**
+ * Calls clients that are to be connected here: those of a controller that was lost, those that
+ * their owner bequeathed to us, and our own of a former life. A call is a handshake that we start;
+ * a stock client follows it.
+ *
+ * <pre>
+ *   owner lost --&gt; rank by rendezvous hashing: first at once, second after 200 ms, ...
+ *                  on the smaller side of a cut: 250 ms later, and only if no other side lives
+ *                    |
+ *   bequeathed ------+--&gt; waiting --8 in a turn--&gt; called --proven--&gt; ours, in a new epoch
+ *   former life -----+       |                       |
+ *                            +-- a newer record -----+--&gt; let be
+ *                                                    +-- 30 s without an answer --&gt; nobody's
+ * </pre>
+ */
+final class TakeOver {
+    /** Handshakes that are started in a turn: about 3 ms of key agreements. */
+    static final int STARTED_PER_TURN = 8;
+
+    /** The second-ranked survivor waits this long for the first. */
+    static final long SECOND_RANK_NANOS = 200_000_000L;
+
+    /** Each further one waits this much longer. */
+    static final long FURTHER_RANK_NANOS = 1_000_000_000L;
+
+    private final Env env;
+    private final Canaries canaries;
+    private final PriorityQueue<Job> waiting =
+            new PriorityQueue<>(
+                    Comparator.comparingLong(Job::dueNanos)
+                            .thenComparing(job -> !job.active())
+                            .thenComparing(Job::client));
+    private final Map<IpAddress, Job> called = new HashMap<>();
+    private long failed;
+
+    /**
+     * What it needs of the node.
+     *
+     * @param candidates who may own clients now, with their weights; this controller among them
+     *     unless it drains
+     * @param lastHeard when a controller was last heard by us
+     */
+    record Env(
+            int selfId,
+            Clients clients,
+            OwnershipTable ownership,
+            Reach reach,
+            Supplier<Map<Integer, Integer>> candidates,
+            IntToLongFunction lastHeard) {}
+
+    /**
+     * A client to be called.
+     *
+     * @param from who owned it when this was decided
+     * @param epoch of the record by which it was decided; another one ends it
+     * @param rank of this controller among those who may call it
+     * @param decidedNanos when its owner was given up, or asked us
+     * @param heardNanos when its owner was last heard
+     */
+    record Job(
+            IpAddress client,
+            int from,
+            long epoch,
+            boolean active,
+            Optional<MoveCause> cause,
+            int rank,
+            long decidedNanos,
+            long heardNanos,
+            long dueNanos) {}
+
+    TakeOver(Env env) {
+        this.env = env;
+        this.canaries = new Canaries(env.clients(), env.reach());
+    }
+
+    // ---- who is to be called
+
+    /** Controllers were lost: their clients are anybody's. */
+    void onLost(Iterable<Integer> lost, long nowNanos) {
+        for (int id : lost) {
+            if (env.reach().lost(id).filter(each -> !each.larger()).isPresent()) {
+                canaries.onSmallerSide(nowNanos);
+            }
+            for (Ownership record : List.copyOf(env.ownership().all())) {
+                if (record.owner() == id) {
+                    onOrphan(record, nowNanos);
+                }
+            }
+        }
+    }
+
+    /** A record came: its client may be an orphan, or be bequeathed to us, or no longer be. */
+    void onRecord(Ownership record, long nowNanos) {
+        Job job = called.get(record.client());
+        if (job != null && !isOpen(job, record)) {
+            called.remove(record.client());
+            env.clients().hangUp(record.client());
+        }
+        if (record.heir() == env.selfId() && env.reach().isReachable(record.owner())) {
+            add(record, Optional.of(cause(record)), 0, nowNanos, nowNanos);
+        } else if (env.reach().lost(record.owner()).isPresent()) {
+            onOrphan(record, nowNanos);
+        }
+    }
+
+    private MoveCause cause(Ownership record) {
+        return env.candidates().get().containsKey(record.owner())
+                ? MoveCause.SHARING
+                : MoveCause.DRAIN;
+    }
+
+    private void onOrphan(Ownership record, long nowNanos) {
+        int rank = Rendezvous.rank(record.client(), env.candidates().get()).indexOf(env.selfId());
+        if (rank >= 0) {
+            add(record, Optional.of(MoveCause.TAKE_OVER), rank, nowNanos, nowNanos + wait(rank));
+        }
+    }
+
+    private static long wait(int rank) {
+        return rank == 0 ? 0 : SECOND_RANK_NANOS + (rank - 1) * FURTHER_RANK_NANOS;
+    }
+
+    /** A client of our former life: one that only listens would not notice for two minutes. */
+    void callBack(Ownership former, long nowNanos) {
+        env.ownership()
+                .find(former.client())
+                .ifPresent(record -> add(record, Optional.empty(), 0, nowNanos, nowNanos));
+    }
+
+    private void add(
+            Ownership record, Optional<MoveCause> cause, int rank, long nowNanos, long dueNanos) {
+        if (record.endpoint().isEmpty() || waiting.size() >= OwnershipTable.MAX_RECORDS) {
+            return;
+        }
+        waiting.add(
+                new Job(
+                        record.client(),
+                        record.owner(),
+                        record.epoch(),
+                        record.active(),
+                        cause,
+                        rank,
+                        nowNanos,
+                        env.lastHeard().applyAsLong(record.owner()),
+                        dueNanos));
+    }
+
+    /** Whether the record is still the one by which it was decided. */
+    private boolean isOpen(Job job, Ownership record) {
+        boolean same = record.epoch() == job.epoch() && record.owner() == job.from();
+        if (!same || job.cause().isEmpty()) {
+            return same;
+        }
+        return job.cause().get() == MoveCause.TAKE_OVER
+                ? env.reach().lost(job.from()).isPresent()
+                : record.heir() == env.selfId();
+    }
+
+    // ---- calling
+
+    /** Starts some of the handshakes that are due. */
+    void startSome(long nowNanos) {
+        env.reach().takeOverdue(nowNanos).forEach(id -> onLost(List.of(id), nowNanos));
+        waiting.addAll(canaries.run(nowNanos));
+        for (int started = 0; started < STARTED_PER_TURN && isDue(nowNanos); ) {
+            Job job = waiting.remove();
+            started += start(job, nowNanos) ? 1 : 0;
+        }
+    }
+
+    private boolean isDue(long nowNanos) {
+        Job next = waiting.peek();
+        return next != null && next.dueNanos() <= nowNanos;
+    }
+
+    private boolean start(Job job, long nowNanos) {
+        Optional<Ownership> record =
+                env.ownership().find(job.client()).filter(found -> isOpen(job, found));
+        if (record.isEmpty() || called.containsKey(job.client())) {
+            return false;
+        }
+        boolean orphan = job.cause().equals(Optional.of(MoveCause.TAKE_OVER));
+        if (orphan && canaries.mustWait(job.from())) {
+            canaries.hold(job);
+            return false;
+        }
+        if (orphan && canaries.mustYield(job.from())) {
+            return false;
+        }
+        if (!env.clients().call(record.get(), RetryLadder.TAKE_OVER, nowNanos)) {
+            return false;
+        }
+        called.put(job.client(), job);
+        return true;
+    }
+
+    // ---- what becomes of it
+
+    /** A session was proven: the call that it answers, if there was one. */
+    Optional<Job> onProven(ClientSession session, boolean weStarted) {
+        if (weStarted) {
+            canaries.onAnswer(session);
+        }
+        return Optional.ofNullable(called.remove(session.address()));
+    }
+
+    /** The client did not answer; empty when nobody called it on these grounds. */
+    Optional<Job> onGaveUp(IpAddress client) {
+        Optional<Job> job = Optional.ofNullable(called.remove(client));
+        failed += job.isPresent() ? 1 : 0;
+        return job;
+    }
+
+    /** Calls that were not answered. */
+    long failed() {
+        return failed;
+    }
+
+    /** When {@link #startSome} has something to do. */
+    long nextDeadlineNanos() {
+        Job next = waiting.peek();
+        long due = next == null ? Deadlines.NONE : next.dueNanos();
+        due = Math.min(due, canaries.nextDeadlineNanos());
+        return Math.min(due, env.reach().nextDeadlineNanos());
+    }
+}
