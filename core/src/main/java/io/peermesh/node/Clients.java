@@ -328,9 +328,7 @@ final class Clients {
         if (former != env.flood().selfId()) {
             claim(session, proven.timestamp(), call, nowNanos);
         } else {
-            env.ownership()
-                    .accepted(session.address(), proven.timestamp())
-                    .ifPresent(this::tell);
+            env.ownership().accepted(session.address(), proven.timestamp()).ifPresent(this::tell);
             endpoint.flatMap(from -> env.ownership().roamed(session.address(), from))
                     .ifPresent(this::tell);
         }
@@ -368,8 +366,7 @@ final class Clients {
      * The client is ours from now on. While it is handed over, its former owner goes on until it
      * hears of it, which it shall not before our forwarding table knows.
      */
-    private void claim(
-            ClientSession session, Tai64n timestamp, Optional<Job> call, long nowNanos) {
+    private void claim(ClientSession session, Tai64n timestamp, Optional<Job> call, long nowNanos) {
         Optional<Endpoint> endpoint = session.machine.flatMap(SessionMachine::endpoint);
         long wallMillis = env.clock().epochMillis(nowNanos);
         env.effects().command(new DataCommand.Move(session.tunnel, 0));
@@ -515,13 +512,15 @@ final class Clients {
         }
     }
 
-    /** Asks another controller to take a client over; {@link OwnershipTable#NOBODY} takes it back. */
+    /**
+     * Asks another controller to take a client over; {@link OwnershipTable#NOBODY} takes it back.
+     */
     void bequeath(IpAddress client, int heir) {
         env.ownership().bequeath(client, heir).ifPresent(this::tell);
         of(client)
                 .filter(session -> session.connected)
-                .ifPresent(session ->
-                        env.effects().command(new DataCommand.Move(session.tunnel, 0)));
+                .ifPresent(
+                        session -> env.effects().command(new DataCommand.Move(session.tunnel, 0)));
     }
 
     /** Somebody else has the client: we send it nothing more, and pass on what is under way. */

@@ -86,7 +86,8 @@ final class Handover extends Timed {
 
     void configure(Desired.Load wanted, long nowNanos) {
         if (load.draining() && !wanted.draining()) {
-            offers.keySet().forEach(client -> env.clients().bequeath(client, OwnershipTable.NOBODY));
+            offers.keySet()
+                    .forEach(client -> env.clients().bequeath(client, OwnershipTable.NOBODY));
             offers.clear();
             stranded.clear();
             toldDrained = false;
@@ -160,7 +161,9 @@ final class Handover extends Timed {
 
     private void drain(long nowNanos) {
         Iterator<ClientSession> left = movable().iterator();
-        for (int i = 0; i < OFFERED_PER_STEP && left.hasNext() && offers.size() < MAX_OFFERED; i++) {
+        for (int i = 0;
+                i < OFFERED_PER_STEP && left.hasNext() && offers.size() < MAX_OFFERED;
+                i++) {
             IpAddress client = left.next().address();
             if (!offer(client, Set.of(), nowNanos)) {
                 stranded.put(client, nowNanos + STRANDED_NANOS);
@@ -238,10 +241,8 @@ final class Handover extends Timed {
         return weights.entrySet().stream()
                 .filter(each -> each.getKey() != env.selfId())
                 .min(
-                        Comparator.comparingDouble(
-                                each ->
-                                        (double) counts.getOrDefault(each.getKey(), 0)
-                                                / each.getValue()))
+                        Comparator.comparingDouble(each ->
+                                (double) counts.getOrDefault(each.getKey(), 0) / each.getValue()))
                 .orElseThrow()
                 .getKey();
     }

@@ -111,8 +111,7 @@ final class Member {
                                 this::onRoutesChanged));
         routing = new Routing(effects, databases, flood, clients, links.byId(), desired);
         exchange =
-                new Exchange(
-                        databases, flood, clients, routing::onTopologyChanged, clock, effects);
+                new Exchange(databases, flood, clients, routing::onTopologyChanged, clock, effects);
         handover =
                 new Handover(
                         new Handover.Env(

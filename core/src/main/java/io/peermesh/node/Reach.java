@@ -98,8 +98,7 @@ final class Reach {
                         ? ours.size() > others.size()
                         : Collections.min(ours) < Collections.min(others);
         others.forEach(id ->
-                lost.computeIfPresent(
-                        id, (_, each) -> new Lost(id, each.sinceNanos(), larger)));
+                lost.computeIfPresent(id, (_, each) -> new Lost(id, each.sinceNanos(), larger)));
     }
 
     boolean isReachable(int id) {

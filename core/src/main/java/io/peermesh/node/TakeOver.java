@@ -5,7 +5,6 @@ import io.peermesh.clients.Rendezvous;
 import io.peermesh.ip.IpAddress;
 import io.peermesh.node.Report.MoveCause;
 import io.peermesh.session.RetryLadder;
-import io.peermesh.session.SessionMachine;
 import io.peermesh.wire.Payload.Ownership;
 import java.util.Comparator;
 import java.util.HashMap;

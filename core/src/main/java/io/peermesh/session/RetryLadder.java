@@ -29,8 +29,10 @@ public record RetryLadder(
     public static final RetryLadder LINK =
             new RetryLadder(List.of(), SECOND, 50 * MILLISECOND, Long.MAX_VALUE, true);
 
-    /** Taking over the client of a controller that died: 0, 60, 120, 250, 500 ms, then 5 s; 30 s
-     * in all. */
+    /**
+     * Taking over the client of a controller that died: 0, 60, 120, 250, 500 ms, then 5 s; 30 s in
+     * all.
+     */
     public static final RetryLadder TAKE_OVER =
             new RetryLadder(
                     Arrays.asList(

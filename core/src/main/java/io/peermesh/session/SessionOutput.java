@@ -51,7 +51,9 @@ public interface SessionOutput {
      *     started it
      */
     record Established(
-            Keypair keypair, boolean initiator, CipherSuite cipher,
+            Keypair keypair,
+            boolean initiator,
+            CipherSuite cipher,
             Optional<LinkPeer> peer,
             Tai64n timestamp) {}
 

@@ -496,8 +496,7 @@ class NodeMeshTest {
     private static int owner(Pipe pipe, int k) {
         List<Integer> owners =
                 pipe.controllers.keySet().stream()
-                        .filter(id ->
-                                pipe.controller(id).via("10.0.1." + k).equals("client " + k))
+                        .filter(id -> pipe.controller(id).via("10.0.1." + k).equals("client " + k))
                         .toList();
         assertThat(owners).as("owners of client %d", k).hasSize(1);
         return owners.getFirst();
