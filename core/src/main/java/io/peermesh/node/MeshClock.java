@@ -42,7 +42,7 @@ final class MeshClock {
 
     /** For timestamps and epochs that we make. */
     long epochNanos(long nowNanos) {
-        long middle = sorted(nowNanos)[(offsets.size()) / 2];
+        long middle = sorted(nowNanos)[offsets.size() / 2];
         long clock = own.epochNanos(nowNanos);
         return clock - middle > TOLERANCE_NANOS ? middle : clock;
     }
