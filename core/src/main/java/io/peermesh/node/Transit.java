@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeSet;
 
 /** Whether other controllers reach each other only through this one. */
@@ -17,12 +18,12 @@ final class Transit {
      * @return what would be cut off without {@code selfId}, in words; empty when nothing
      */
     static Optional<String> neededFor(int selfId, Map<Integer, Map<Integer, Integer>> graph) {
-        TreeSet<Integer> withUs = reached(selfId, graph, 0);
+        SortedSet<Integer> withUs = reached(selfId, graph, 0);
         withUs.remove(selfId);
         if (withUs.isEmpty()) {
             return Optional.empty();
         }
-        TreeSet<Integer> cutOff = new TreeSet<>(withUs);
+        SortedSet<Integer> cutOff = new TreeSet<>(withUs);
         cutOff.removeAll(reached(withUs.first(), graph, selfId));
         return cutOff.isEmpty()
                 ? Optional.empty()
@@ -31,7 +32,7 @@ final class Transit {
                                 .formatted(withUs.first(), cutOff.first()));
     }
 
-    private static TreeSet<Integer> reached(
+    private static SortedSet<Integer> reached(
             int from, Map<Integer, Map<Integer, Integer>> graph, int without) {
         var reached = new TreeSet<Integer>();
         Deque<Integer> open = new ArrayDeque<>();
