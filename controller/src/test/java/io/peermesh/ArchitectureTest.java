@@ -93,6 +93,32 @@ class ArchitectureTest {
     }
 
     @Test
+    void theAgentIsNoController() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.peermesh.agent..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "io.peermesh.admin..",
+                        "io.peermesh.store..",
+                        "io.peermesh.http..",
+                        "io.peermesh.api..",
+                        "io.peermesh.license..",
+                        "io.peermesh.demo..",
+                        "io.peermesh.main..",
+                        "io.peermesh.node..")
+                .check(CONTROLLER);
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("io.peermesh.agent..", "io.peermesh.main..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.peermesh.agent..")
+                .check(CONTROLLER);
+    }
+
+    @Test
     void everyPackageIsDocumentedAndNullMarked() throws ClassNotFoundException {
         var names = new TreeSet<String>();
         CONTROLLER.forEach(type -> names.add(type.getPackageName()));

@@ -6,6 +6,7 @@ import io.peermesh.crypto.TopologyKeys;
 import io.peermesh.crypto.X25519;
 import io.peermesh.ip.IpAddress;
 import io.peermesh.ip.Prefix;
+import io.peermesh.license.Addressing;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -17,7 +18,13 @@ import java.util.stream.Collectors;
 
 /**
  * Writes a clientpack as a WireGuard configuration. The same input gives the same bytes. Everything
- * outside of comments is what the client needs; the comments are for its operator.
+ * outside of comments is what a stock client needs. The comments are for its operator, and for our
+ * own agent, which reads these (see {@code io.peermesh.agent.Pack}):
+ *
+ * <pre>
+ *   # Peermesh-Controller = ID OVERLAY-ADDRESS HOST:PORT     one line for each, home included
+ *   # Peermesh-Virtual = OVERLAY-ADDRESS                     every controller answers there
+ * </pre>
  */
 final class PackRenderer {
     /** The client listens on a fixed port, so that every controller may begin a handshake. */
@@ -31,6 +38,7 @@ final class PackRenderer {
     /**
      * What goes into a pack.
      *
+     * @param addressing the overlay addresses of the controllers
      * @param homeId the controller that the pack names
      * @param endpoints where clients reach each controller, home included
      * @param allowed the overlay subnet, then the advertised ones
@@ -38,6 +46,7 @@ final class PackRenderer {
     record Input(
             Keyset keyset,
             String topologyName,
+            Addressing addressing,
             IpAddress address,
             int generation,
             int mtuBytes,
@@ -92,7 +101,26 @@ final class PackRenderer {
         text.append("#\n# A controller may be the first to speak, after a restart for example.\n");
         text.append("# For that the client's firewall must admit UDP to its port ");
         text.append(LISTEN_PORT).append("\n# from all of the controllers above.\n");
+        text.append(forAgent(input));
         return text.toString();
+    }
+
+    private static String forAgent(Input input) {
+        var text = new StringBuilder();
+        text.append("#\n# peermesh client up reads these, and moves when a controller fails:\n");
+        List<IpAddress> controllers = input.addressing().controllers();
+        input.endpoints().values().stream()
+                .filter(each -> each.controllerId() <= controllers.size())
+                .forEach(each ->
+                        text.append("# Peermesh-Controller = ")
+                                .append(each.controllerId())
+                                .append(' ')
+                                .append(controllers.get(each.controllerId() - 1))
+                                .append(' ')
+                                .append(each.endpoint())
+                                .append('\n'));
+        text.append("# Peermesh-Virtual = ").append(input.addressing().virtualAddress());
+        return text.append('\n').toString();
     }
 
     private static String settings(Input input) {

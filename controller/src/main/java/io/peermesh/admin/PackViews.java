@@ -156,6 +156,7 @@ final class PackViews {
         return new PackRenderer.Input(
                 now.keyset().orElseThrow().keyset(),
                 now.topologyName(),
+                now.addressing().orElseThrow(),
                 address,
                 now.pack(address).generation(),
                 PackMtu.of(now),

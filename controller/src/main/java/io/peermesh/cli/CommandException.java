@@ -1,12 +1,13 @@
 package io.peermesh.cli;
 
 /** Ends a command with a message for the operator and an exit code. */
-final class CommandException extends RuntimeException {
+public final class CommandException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     private final int exitCode;
 
-    CommandException(int exitCode, String message) {
+    /** A message for the operator, without a key in it; the exit code is one of {@link ExitCode}. */
+    public CommandException(int exitCode, String message) {
         super(message);
         this.exitCode = exitCode;
     }

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Columns as wide as their widest cell, two blanks apart. */
-final class Table {
+public final class Table {
     private static final String RED = "\u001b[31m";
     private static final String GREEN = "\u001b[32m";
     private static final String PLAIN = "\u001b[0m";
@@ -12,12 +12,14 @@ final class Table {
     private final List<List<String>> rows = new ArrayList<>();
     private final boolean colors;
 
-    Table(Shell shell, String... head) {
+    /** A table with this head; colors as the shell wants them. */
+    public Table(Shell shell, String... head) {
         this.colors = shell.colors();
         rows.add(List.of(head));
     }
 
-    Table row(Object... cells) {
+    /** Adds a row. */
+    public Table row(Object... cells) {
         rows.add(java.util.stream.Stream.of(cells).map(String::valueOf).toList());
         return this;
     }
@@ -45,8 +47,8 @@ final class Table {
             return cell;
         }
         return switch (cell) {
-            case "up", "connected", "yes", "equal" -> GREEN + cell + PLAIN;
-            case "down", "refused", "no", "differs" -> RED + cell + PLAIN;
+            case "up", "connected", "in use", "yes", "equal" -> GREEN + cell + PLAIN;
+            case "down", "silent", "refused", "no", "differs" -> RED + cell + PLAIN;
             default -> cell;
         };
     }

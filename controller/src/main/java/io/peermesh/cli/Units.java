@@ -3,13 +3,13 @@ package io.peermesh.cli;
 import java.util.Locale;
 
 /** Numbers as people read them. */
-final class Units {
+public final class Units {
     private static final String[] PREFIXES = {"B", "KB", "MB", "GB", "TB", "PB", "EB"};
 
     private Units() {}
 
     /** {@code 1.5 MB}; a KB has 1000 bytes. */
-    static String bytes(long bytes) {
+    public static String bytes(long bytes) {
         double value = bytes;
         int prefix = 0;
         while (value >= 999.5 && prefix < PREFIXES.length - 1) {
@@ -22,7 +22,7 @@ final class Units {
     }
 
     /** {@code 42 s}, {@code 3 min}, {@code 5 h}, {@code 2 d}. */
-    static String age(long seconds) {
+    public static String age(long seconds) {
         if (seconds < 120) {
             return seconds + " s";
         }
@@ -33,7 +33,7 @@ final class Units {
     }
 
     /** {@code 0.42 ms}. */
-    static String millis(long micros) {
+    public static String millis(long micros) {
         return String.format(Locale.ROOT, "%.2f ms", micros / 1000.0);
     }
 }

@@ -1,5 +1,6 @@
 package io.peermesh.main;
 
+import io.peermesh.agent.ClientCommand;
 import io.peermesh.cli.Cli;
 import io.peermesh.cli.Shell;
 import io.peermesh.demo.DemoCommand;
@@ -11,8 +12,13 @@ public final class Main {
 
     /** Runs the command line. */
     public static void main(String[] args) {
+        Shell shell = Shell.system();
         int exitCode =
-                Cli.run(args, Shell.system(), new LocalLauncher(), List.of(new DemoCommand()));
+                Cli.run(
+                        args,
+                        shell,
+                        new LocalLauncher(),
+                        List.of(new ClientCommand(shell), new DemoCommand()));
         System.exit(exitCode);
     }
 }

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * and to subnets that other controllers advertise. The device is not persistent, so the kernel
  * takes all of it away with the device. Control loop only; without a device it does nothing.
  */
-final class TunSetup {
+public final class TunSetup {
     /** MTU of the overlay as seen from this host; what stock WireGuard uses, too. */
     static final int MTU_BYTES = 1420;
 
@@ -47,13 +47,16 @@ final class TunSetup {
 
     TunSetup(Optional<LinuxTun> tun) {
         device = tun.map(each -> LinuxInterface.of(each.name()));
-        device.ifPresent(each -> {
-            each.mtu(MTU_BYTES);
-            each.transmitQueueLength(QUEUE_PACKETS);
-            boolean limited = each.maxSuperPacket(MAX_SUPER_PACKET_BYTES);
-            LOG.debug("super-packets limited to {} bytes: {}", MAX_SUPER_PACKET_BYTES, limited);
-            each.up();
-        });
+        device.ifPresent(each -> prepare(each, MTU_BYTES));
+    }
+
+    /** Switches a TUN device of ours on, with queues and sizes that fit the packet path. */
+    public static void prepare(LinuxInterface device, int mtuBytes) {
+        device.mtu(mtuBytes);
+        device.transmitQueueLength(QUEUE_PACKETS);
+        boolean limited = device.maxSuperPacket(MAX_SUPER_PACKET_BYTES);
+        LOG.debug("super-packets limited to {} bytes: {}", MAX_SUPER_PACKET_BYTES, limited);
+        device.up();
     }
 
     /** Sets addresses and the overlay's route. */

@@ -1,0 +1,464 @@
+package io.peermesh.agent;
+
+import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Queue;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+
+/**
+ * Which controller a client uses, and when it moves to another one.
+ *
+ * <pre>
+ *                 a handshake is answered             silent, and one stands by
+ *   +------------+ -----------------&gt; +-----------+ -------------&gt; +-----------+ --+ silent too,
+ *   | CONNECTING |                    | CONNECTED |                | SWITCHING |   | and one more
+ *   +------------+                    +-----------+ &lt;------------- +-----------+ &lt;-+ stands by
+ *                                       ^       |      it answers        |
+ *                  a handshake or probe |       | silent, and            | silent too, and
+ *                  is answered          |       v nobody stands by       v nobody is left
+ *                                     +------------------------------------+
+ *                                     |             SEARCHING              |
+ *                                     +------------------------------------+
+ * </pre>
+ *
+ * <ul>
+ *   <li>CONNECTING: no controller has answered yet; the home controller has a head start;
+ *   <li>CONNECTED: the controller in use answers probes;
+ *   <li>SWITCHING: we use one that was warm, and wait for its first answer;
+ *   <li>SEARCHING: nobody answers; handshakes go to all, and the first that is answered decides.
+ * </ul>
+ *
+ * A controller stands by when a handshake with it is done and its keys are unused: it does not know
+ * yet that we could come, since only a transport packet changes the owner. Such keys are renewed
+ * every {@link #RENEW_NANOS}.
+ *
+ * <p>Silence is measured from the last answer. {@link #SILENT_HALVES} half intervals without one,
+ * and without any other packet, are silence: that forgives two lost probes in a row. While other
+ * packets come in but no answers, it takes {@link #ONE_WAY_INTERVALS}; of one that answers
+ * handshakes and never a ping, nothing is expected but packets within {@link #MUTE_NANOS}. Time in which this machine
+ * was not called although it was due (a stopped process, a starved CPU) does not count; after sleep
+ * it probes first. In any state a controller may come and take us, as it may a stock client.
+ *
+ * <p>Nobody moves back without reason: away from a controller that answers only if another is
+ * nearer by {@link #NEARER_NANOS} and by a third, has been so for {@link #NEARER_STREAK} handshakes,
+ * and the last move is {@link #DWELL_NANOS} ago; not within {@link #LEFT_NANOS} to one that the
+ * controllers moved us away from, because it drains or has too much to do.
+ *
+ * <p>Pure; one thread owns it. Times are monotonic nanoseconds.
+ */
+final class Failover {
+    /** The usual distance of probes. */
+    static final long PROBE_INTERVAL_NANOS = 200_000_000L;
+
+    /** Keys that stand by are renewed at this age; they are refused at 180 s. */
+    static final long RENEW_NANOS = 110_000_000_000L;
+
+    /** A controller that does not answer handshakes is tried again after this. */
+    static final long RETRY_NANOS = 30_000_000_000L;
+
+    /** The same while nobody answers. */
+    static final long SEARCH_NANOS = 5_000_000_000L;
+
+    /** How long the home controller may take to answer after another one has. */
+    static final long HEAD_START_NANOS = 500_000_000L;
+
+    /** So many half intervals without an answer are silence: 3.5 intervals. */
+    static final int SILENT_HALVES = 7;
+
+    /** So many intervals without an answer, while other packets arrive. */
+    static final int ONE_WAY_INTERVALS = 10;
+
+    /** The limit for one that drops pings: the session itself asks after 15 s (WireGuard §6.5). */
+    static final long MUTE_NANOS = 20_000_000_000L;
+
+    /** A move to a nearer controller needs this much less round trip, and a third less. */
+    static final long NEARER_NANOS = 10_000_000L;
+
+    /** And this many handshakes in a row that it answered. */
+    static final int NEARER_STREAK = 3;
+
+    /** And this long since the last move. */
+    static final long DWELL_NANOS = 300_000_000_000L;
+
+    /** We do not go back by ourselves to a controller that we were moved away from for so long. */
+    static final long LEFT_NANOS = 3_600_000_000_000L;
+
+    /** Nothing is due. */
+    static final long NEVER = Long.MAX_VALUE;
+
+    /** See the drawing. */
+    enum State {
+        CONNECTING,
+        CONNECTED,
+        SWITCHING,
+        SEARCHING
+    }
+
+    /** Why a controller is used. */
+    enum Cause {
+        /** The first that answered. */
+        FIRST,
+        /** The one before fell silent. */
+        SILENT,
+        /** Nobody answered, and then this one did. */
+        FOUND,
+        /** It started the handshake: the one before died, drains, or shares its load. */
+        TAKEN,
+        /** It is nearer. */
+        NEARER,
+        /** The operator said so. */
+        TOLD
+    }
+
+    /** What is to be done, in order. */
+    sealed interface Action {
+        /** Send this probe to the controller in use. */
+        record Probe(int id, long number) implements Action {}
+
+        /** Use this controller from now on: what is sent goes there, beginning with a keepalive. */
+        record Use(int id, Cause cause) implements Action {}
+
+        /** Start a handshake with it. */
+        record Handshake(int id) implements Action {}
+    }
+
+    private final long intervalNanos;
+    private final int homeId;
+    private final SortedMap<Integer, Candidate> candidates = new TreeMap<>();
+    private final Queue<Action> actions = new ArrayDeque<>();
+    private final ProbeTimes probes = new ProbeTimes();
+
+    private State state = State.CONNECTING;
+    private OptionalInt current = OptionalInt.empty();
+    private Cause cause = Cause.FIRST;
+    private long usedNanos = Candidate.NEVER;
+    private long evidenceNanos;
+    private long heardNanos = Candidate.NEVER;
+    private long probeDueNanos = NEVER;
+    private long headStartEndsNanos = NEVER;
+    private long silentNanos;
+    private long switches;
+
+    /**
+     * A machine that connects.
+     *
+     * @param intervalNanos distance of probes
+     * @param homeId preferred at the start
+     */
+    Failover(long intervalNanos, int homeId) {
+        this.intervalNanos = intervalNanos;
+        this.homeId = homeId;
+    }
+
+    /** A controller that may be used; known ones are let be. */
+    void add(int id, long nowNanos) {
+        candidates.computeIfAbsent(id, each -> new Candidate(each, nowNanos));
+    }
+
+    // ---- what is known
+
+    State state() {
+        return state;
+    }
+
+    /** The controller in use; empty until the first has answered. */
+    OptionalInt current() {
+        return current;
+    }
+
+    /** Why it is in use. */
+    Cause cause() {
+        return cause;
+    }
+
+    /** When it was taken into use; {@link Candidate#NEVER} before. */
+    long usedNanos() {
+        return usedNanos;
+    }
+
+    /** How long the one before had been silent when it was left; 0 when it was not. */
+    long silentNanos() {
+        return silentNanos;
+    }
+
+    /** Moves from one controller to another. */
+    long switches() {
+        return switches;
+    }
+
+    /** Probes sent. */
+    long probesSent() {
+        return probes.sent();
+    }
+
+    /** Probes answered. */
+    long probesAnswered() {
+        return probes.answered();
+    }
+
+    /** Whether a controller may be used at all. */
+    boolean knows(int id) {
+        return candidates.containsKey(id);
+    }
+
+    /** What is known of a controller. */
+    Candidate candidate(int id) {
+        Candidate found = candidates.get(id);
+        if (found == null) {
+            throw new IllegalArgumentException("controller " + id + " is no candidate");
+        }
+        return found;
+    }
+
+    /** Takes the next action. */
+    Optional<Action> nextAction() {
+        return Optional.ofNullable(actions.poll());
+    }
+
+    // ---- inputs
+
+    /** A controller answered our handshake. */
+    void onHandshake(int id, long rttNanos, long nowNanos) {
+        Candidate answered = candidate(id);
+        answered.readyNanos = nowNanos;
+        answered.answeredNanos = nowNanos;
+        answered.handshakeDueNanos = nowNanos + RENEW_NANOS;
+        answered.streak++;
+        answered.spokeUp();
+        if (isCurrent(id)) {
+            onEvidence(nowNanos);
+            return;
+        }
+        answered.measured(rttNanos);
+        switch (state) {
+            case CONNECTING -> {
+                if (id == homeId) {
+                    use(answered, Cause.FIRST, nowNanos);
+                } else if (headStartEndsNanos == NEVER) {
+                    headStartEndsNanos = nowNanos + HEAD_START_NANOS;
+                }
+            }
+            case SEARCHING -> use(answered, Cause.FOUND, nowNanos);
+            case CONNECTED -> considerNearer(answered, nowNanos);
+            case SWITCHING -> {} // its turn comes if the one in use stays silent
+        }
+    }
+
+    /** A controller started a handshake with us and has used its keys: we are its client now. */
+    void onTaken(int id, long nowNanos) {
+        add(id, nowNanos);
+        Candidate taker = candidate(id);
+        taker.answeredNanos = nowNanos;
+        if (isCurrent(id)) {
+            onEvidence(nowNanos);
+            return;
+        }
+        if (current.isPresent()) {
+            candidate(current.getAsInt()).leftNanos = nowNanos;
+        }
+        taker.leftNanos = Candidate.NEVER;
+        use(taker, Cause.TAKEN, nowNanos);
+    }
+
+    /** The operator wants this one; false when it does not stand by. */
+    boolean onTold(int id, long nowNanos) {
+        Candidate wanted = candidates.get(id);
+        if (isCurrent(id)) {
+            return true;
+        }
+        if (wanted == null || !wanted.isReady(nowNanos)) {
+            return false;
+        }
+        use(wanted, Cause.TOLD, nowNanos);
+        return true;
+    }
+
+    /** An authentic packet of the controller in use came in at this time. */
+    void onHeard(long whenNanos) {
+        heardNanos = Math.max(heardNanos, whenNanos);
+    }
+
+    /** An answer to a probe came in. */
+    void onAnswer(long number, long nowNanos) {
+        OptionalInt from = current;
+        long rtt = probes.onAnswer(number, nowNanos);
+        if (rtt < 0 || from.isEmpty()) {
+            return; // of the one before, or seen already
+        }
+        candidate(from.getAsInt()).answersProbes = true;
+        candidate(from.getAsInt()).measured(Math.max(1, rtt));
+        onEvidence(nowNanos);
+    }
+
+    private void onEvidence(long nowNanos) {
+        evidenceNanos = Math.max(evidenceNanos, nowNanos);
+        candidate(current.orElseThrow()).answeredNanos = nowNanos;
+        if (state == State.SWITCHING || state == State.SEARCHING) {
+            state = State.CONNECTED;
+        }
+        candidates.values().forEach(each -> each.silentNanos = Candidate.NEVER);
+    }
+
+    /** Our own packet loop has not sent the last probe yet: the silence is ours. */
+    void onOwnDelay(long nowNanos) {
+        evidenceNanos = Math.max(evidenceNanos, nowNanos);
+    }
+
+    /**
+     * The machine slept: keys may have expired on the other side. Renews all, and probes before it
+     * judges.
+     */
+    void onWake(long nowNanos) {
+        evidenceNanos = nowNanos;
+        probeDueNanos = current.isPresent() ? nowNanos : NEVER;
+        for (Candidate each : candidates.values()) {
+            each.readyNanos = Candidate.NEVER;
+            handshake(each, nowNanos);
+        }
+    }
+
+    /** Does what is due. */
+    void onTimer(long nowNanos) {
+        long lateNanos = nowNanos - nextDeadlineNanos();
+        if (lateNanos > intervalNanos / 2) {
+            evidenceNanos = Math.min(nowNanos, evidenceNanos + lateNanos);
+        }
+        if (headStartEndsNanos <= nowNanos) {
+            headStartEndsNanos = NEVER;
+            best(each -> true, nowNanos).ifPresent(each -> use(each, Cause.FIRST, nowNanos));
+        }
+        if (probeDueNanos <= nowNanos) {
+            judge(nowNanos);
+            probe(nowNanos);
+        }
+        for (Candidate each : candidates.values()) {
+            if (!isCurrent(each.id) && each.handshakeDueNanos <= nowNanos) {
+                handshake(each, nowNanos);
+            }
+        }
+    }
+
+    /** When {@link #onTimer} is due at the latest. */
+    long nextDeadlineNanos() {
+        long next = Math.min(probeDueNanos, headStartEndsNanos);
+        for (Candidate each : candidates.values()) {
+            if (!isCurrent(each.id)) {
+                next = Math.min(next, each.handshakeDueNanos);
+            }
+        }
+        return next;
+    }
+
+    // ---- decisions
+
+    private boolean isCurrent(int id) {
+        return current.isPresent() && current.getAsInt() == id;
+    }
+
+    private void judge(long nowNanos) {
+        if (!isSilent(nowNanos)) {
+            return;
+        }
+        Candidate silent = candidate(current.orElseThrow());
+        boolean outageBegins = state == State.CONNECTED;
+        silent.silentNanos = nowNanos;
+        silent.streak = 0;
+        Optional<Candidate> next =
+                best(each -> each.silentNanos == Candidate.NEVER && each != silent, nowNanos);
+        if (next.isPresent()) {
+            long silence = nowNanos - evidenceNanos;
+            use(next.get(), Cause.SILENT, nowNanos);
+            silentNanos = silence;
+        } else if (state != State.SEARCHING) {
+            state = State.SEARCHING;
+            outageBegins = true;
+        }
+        if (outageBegins) {
+            candidates.values().stream()
+                    .filter(each -> next.isEmpty() || each != next.get())
+                    .forEach(each -> handshake(each, nowNanos));
+        }
+    }
+
+    private boolean isSilent(long nowNanos) {
+        if (candidate(current.orElseThrow()).isMute()) {
+            return nowNanos - Math.max(evidenceNanos, heardNanos) >= MUTE_NANOS;
+        }
+        long limit = SILENT_HALVES * intervalNanos / 2;
+        long heard = Math.max(evidenceNanos, heardNanos);
+        return nowNanos - heard >= limit
+                || nowNanos - evidenceNanos >= ONE_WAY_INTERVALS * intervalNanos;
+    }
+
+    private void probe(long nowNanos) {
+        probeDueNanos = nowNanos + intervalNanos;
+        int id = current.orElseThrow();
+        actions.add(new Action.Probe(id, probes.next(nowNanos)));
+        if (state == State.SEARCHING && candidate(id).handshakeDueNanos <= nowNanos) {
+            handshake(candidate(id), nowNanos); // its keys may be what is gone
+        }
+    }
+
+    /** The best that stands by: not one that we were moved away from, then the nearest. */
+    private Optional<Candidate> best(Predicate<Candidate> condition, long nowNanos) {
+        return candidates.values().stream()
+                .filter(each -> each.isReady(nowNanos))
+                .filter(condition)
+                .min(
+                        Comparator.comparing(
+                                        (Candidate each) ->
+                                                each.wasLeftWithin(LEFT_NANOS, nowNanos))
+                                .thenComparing(each -> each.rttNanos)
+                                .thenComparing(each -> each.id));
+    }
+
+    private void considerNearer(Candidate other, long nowNanos) {
+        long rtt = candidate(current.orElseThrow()).rttNanos;
+        long margin = Math.max(NEARER_NANOS, rtt / 3);
+        if (rtt > 0
+                && other.rttNanos + margin <= rtt
+                && other.streak >= NEARER_STREAK
+                && nowNanos - usedNanos >= DWELL_NANOS
+                && !other.wasLeftWithin(LEFT_NANOS, nowNanos)) {
+            use(other, Cause.NEARER, nowNanos);
+        }
+    }
+
+    private void use(Candidate next, Cause why, long nowNanos) {
+        if (current.isPresent()) {
+            switches++;
+            // The former one gets fresh keys that stand by, once the dust has settled.
+            Candidate former = candidate(current.getAsInt());
+            former.readyNanos = Candidate.NEVER;
+            former.handshakeDueNanos = nowNanos + intervalNanos;
+        }
+        // What was warm may have died unseen; what has just spoken has not.
+        boolean hasJustSpoken = next.answeredNanos == nowNanos;
+        state = hasJustSpoken ? State.CONNECTED : State.SWITCHING;
+        current = OptionalInt.of(next.id);
+        cause = why;
+        usedNanos = nowNanos;
+        silentNanos = 0;
+        headStartEndsNanos = NEVER;
+        next.readyNanos = Candidate.NEVER; // they are used now
+        probes.forget();
+        evidenceNanos = nowNanos + 2 * next.rttNanos;
+        heardNanos = Candidate.NEVER;
+        probeDueNanos = nowNanos;
+        actions.add(new Action.Use(next.id, why));
+    }
+
+    private void handshake(Candidate with, long nowNanos) {
+        if (with.answeredNanos == Candidate.NEVER
+                || nowNanos - with.answeredNanos > RENEW_NANOS + RETRY_NANOS) {
+            with.streak = 0;
+        }
+        boolean searching = state == State.SEARCHING || state == State.CONNECTING;
+        with.handshakeDueNanos = nowNanos + (searching ? SEARCH_NANOS : RETRY_NANOS);
+        actions.add(new Action.Handshake(with.id));
+    }
+}
