@@ -25,9 +25,9 @@ import org.slf4j.LoggerFactory;
 /**
  * The thread that owns {@link Agent}: feeds it events of the packet loop, answers to probes,
  * addresses and time, and passes its commands on. Everything reaches it through {@link #offer},
- * {@link #onAnswer}, {@link #ask} and {@link #close}.
+ * {@link #onAnswer} and {@link #ask}.
  */
-final class AgentLoop implements AutoCloseable {
+final class AgentLoop {
     /** Events of the packet loop that may wait; beyond that they are dropped and counted there. */
     static final int MAX_EVENTS = 1024;
 
@@ -55,7 +55,7 @@ final class AgentLoop implements AutoCloseable {
     private volatile boolean running = true;
     private @Nullable Thread thread;
     private @Nullable PacketLoop packets;
-    private long nextSecondNanos;
+    private long nextSecondNanos = Long.MIN_VALUE;
 
     private record Question<T>(Function<Agent, T> question, CompletableFuture<T> answer) {
         void answer(Agent agent) {
@@ -81,9 +81,18 @@ final class AgentLoop implements AutoCloseable {
         this.onFailure = onFailure;
     }
 
-    void start(PacketLoop commanded) {
+    /** Starts the thread; close the result before the packet loop, so that keys are wiped. */
+    Running start(PacketLoop commanded) {
         packets = commanded;
         thread = Thread.ofPlatform().name("peermesh-agent").start(this::run);
+        return this::stop;
+    }
+
+    /** The thread that was started; closing it ends the sessions and the thread. */
+    @FunctionalInterface
+    interface Running extends AutoCloseable {
+        @Override
+        void close();
     }
 
     /** Takes an event of the packet loop; its thread only. */
@@ -252,9 +261,7 @@ final class AgentLoop implements AutoCloseable {
                 .toList();
     }
 
-    /** Ends the sessions and the thread. */
-    @Override
-    public void close() {
+    private void stop() {
         running = false;
         Thread loop = thread;
         if (loop == null) {

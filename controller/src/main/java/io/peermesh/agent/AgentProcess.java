@@ -108,27 +108,29 @@ final class AgentProcess {
                         ciphers,
                         random::nextBytes,
                         System.nanoTime());
-        try (var loop = new AgentLoop(agent, this::names, this::onMove, this::fail)) {
-            Path path = ControlSocket.path(settings.directory(), settings.name());
-            try (var _ = ControlSocket.open(path, question -> answer(loop, question));
-                    var device = AgentDevice.open(settings.name(), pack);
-                    var packets =
-                            new PacketLoop(
-                                    Optional.of(device.tun()),
-                                    tun -> new ProbeFilter(tun, loop::onAnswer),
-                                    loop::offer,
-                                    this::fail)) {
-                problems.addAll(device.problems());
-                packets.setSocket(SOCKET, socket(pack));
-                packets.wake();
-                problems.forEach(each -> events.accept(new AgentEvent("problem", 0, 0, "", each)));
-                loop.start(packets);
-                stop.await();
-                loop.close(); // before the packet loop: its last commands wipe the keys
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+        var loop = new AgentLoop(agent, this::names, this::onMove, this::fail);
+        Path path = ControlSocket.path(settings.directory(), settings.name());
+        try (var _ = ControlSocket.open(path, question -> answer(loop, question));
+                var device = AgentDevice.open(settings.name(), pack);
+                var packets =
+                        new PacketLoop(
+                                Optional.of(device.tun()),
+                                tun -> new ProbeFilter(tun, loop::onAnswer),
+                                loop::offer,
+                                this::fail);
+                var _ = start(loop, packets, device)) {
+            stop.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
+    }
+
+    private AgentLoop.Running start(AgentLoop loop, PacketLoop packets, AgentDevice device) {
+        problems.addAll(device.problems());
+        packets.setSocket(SOCKET, socket(settings.pack()));
+        packets.wake();
+        problems.forEach(each -> events.accept(new AgentEvent("problem", 0, 0, "", each)));
+        return loop.start(packets);
     }
 
     private Resolver names(Runnable changed) {
