@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,7 +61,7 @@ public final class MeshRuntime implements Mesh, AutoCloseable {
                         lookup,
                         ControlLoop.isV6(options.underlay()),
                         reports);
-        packets = new PacketLoop(tun, control::offer, onFailure);
+        packets = new PacketLoop(tun, UnaryOperator.identity(), control::offer, onFailure);
         sockets =
                 new UnderlaySockets(
                         options.underlay(), options.clientPort(), options.switches(), packets);

@@ -1,5 +1,6 @@
 package io.peermesh.runtime;
 
+import io.peermesh.forward.Counters;
 import io.peermesh.forward.DataCommand;
 import io.peermesh.forward.EventSink;
 import io.peermesh.forward.Forwarder;
@@ -7,9 +8,11 @@ import io.peermesh.forward.ForwarderSettings;
 import io.peermesh.linux.LinuxDatagrams;
 import io.peermesh.linux.LinuxPoller;
 import io.peermesh.linux.LinuxTun;
+import io.peermesh.port.Tun;
 import java.lang.foreign.Arena;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * <p>{@link #post}, {@link #setSocket} and {@link #removeSocket} are for the control loop's thread
  * only; a change takes effect in the order of the calls.
  */
-final class PacketLoop implements AutoCloseable {
+public final class PacketLoop implements AutoCloseable {
     /** Commands that may wait. The control loop waits when it is full, packets never do. */
     static final int MAX_COMMANDS = 8192;
 
@@ -53,39 +56,45 @@ final class PacketLoop implements AutoCloseable {
     /**
      * Starts the thread. The TUN, if any, belongs to this loop from now on.
      *
+     * @param filter what the packet path sees of the TUN: the device itself, or something around it
      * @param onFailure called when the thread ends by a fault of its own
      */
-    PacketLoop(Optional<LinuxTun> tun, EventSink events, Runnable onFailure) {
+    public PacketLoop(
+            Optional<LinuxTun> tun,
+            UnaryOperator<Tun> filter,
+            EventSink events,
+            Runnable onFailure) {
         this.tun = tun;
         this.onFailure = onFailure;
         this.poller = new LinuxPoller();
         this.forwarder =
-                new Forwarder(tun.map(each -> each), events, ForwarderSettings.defaults(), memory);
+                new Forwarder(
+                        tun.map(filter::apply), events, ForwarderSettings.defaults(), memory);
         this.thread = Thread.ofPlatform().name("peermesh-packets").start(this::run);
     }
 
     /** Has the command carried out. Call {@link #wake} after the last of a turn. */
-    void post(DataCommand command) {
+    public void post(DataCommand command) {
         enqueue(new Task.Execute(command));
     }
 
     /** Uses this socket from now on, and closes it in the end. */
-    void setSocket(int socket, LinuxDatagrams datagrams) {
+    public void setSocket(int socket, LinuxDatagrams datagrams) {
         enqueue(new Task.SetSocket(socket, datagrams));
     }
 
     /** Stops using the socket, and closes it. */
-    void removeSocket(int socket) {
+    public void removeSocket(int socket) {
         enqueue(new Task.RemoveSocket(socket));
     }
 
     /** Makes the loop look at its tasks. */
-    void wake() {
+    public void wake() {
         poller.wake();
     }
 
     /** Counters, readable from any thread. */
-    io.peermesh.forward.Counters counters() {
+    public Counters counters() {
         return forwarder.counters();
     }
 
@@ -109,7 +118,7 @@ final class PacketLoop implements AutoCloseable {
             }
             runTasks(System.nanoTime()); // goodbyes of an orderly stop
         } catch (RuntimeException e) {
-            LOG.error("the packet loop failed: this is a bug; the controller stops", e);
+            LOG.error("the packet loop failed: this is a bug; this process stops", e);
             onFailure.run();
         }
     }

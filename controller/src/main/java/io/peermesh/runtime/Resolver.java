@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>{@link #refresh} belongs to the control loop; the results may be written by any thread.
  */
-final class Resolver {
+public final class Resolver {
     /** How long a name is left alone after a look-up. */
     static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(5);
 
@@ -36,25 +36,25 @@ final class Resolver {
      * @param preferV6 which family to take of a name that has both: the underlay's own
      * @param changed called, from any thread, when a name has a new address
      */
-    Resolver(NameLookup lookup, boolean preferV6, Runnable changed) {
+    public Resolver(NameLookup lookup, boolean preferV6, Runnable changed) {
         this.lookup = lookup;
         this.preferV6 = preferV6;
         this.changed = changed;
     }
 
     /** The last known address of a host; empty while it has never resolved. */
-    Optional<IpAddress> address(String host) {
+    public Optional<IpAddress> address(String host) {
         return IpAddress.parse(host).or(() -> Optional.ofNullable(answers.get(host)));
     }
 
     /** Forgets names that are no longer wanted. */
-    void retain(Set<String> hosts) {
+    public void retain(Set<String> hosts) {
         answers.keySet().retainAll(hosts);
         askedNanos.keySet().retainAll(new HashSet<>(hosts));
     }
 
     /** Asks for the host again unless that was done within {@link #RETRY_NANOS}. */
-    void refresh(String host, long nowNanos) {
+    public void refresh(String host, long nowNanos) {
         Long asked = askedNanos.get(host);
         if (IpAddress.parse(host).isPresent()
                 || (asked != null && nowNanos - asked < RETRY_NANOS)

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * A bounded queue between exactly one producing and one consuming thread: no locks, no allocation
  * per element. (Lamport's ring with cached indices, as in the FastForward and LMAX writings.)
  */
-final class SpscRing<T> {
+public final class SpscRing<T> {
     private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(Object[].class);
 
     private final Object[] slots;
@@ -17,7 +17,7 @@ final class SpscRing<T> {
     private long tail; // producer only
 
     /** A ring of {@code capacity} elements, a power of two. */
-    SpscRing(int capacity) {
+    public SpscRing(int capacity) {
         if (Integer.bitCount(capacity) != 1) {
             throw new IllegalArgumentException("capacity must be a power of two: " + capacity);
         }
@@ -26,7 +26,7 @@ final class SpscRing<T> {
     }
 
     /** Adds an element; false when the ring is full. Producer only. */
-    boolean offer(T element) {
+    public boolean offer(T element) {
         int slot = (int) tail & mask;
         if (SLOT.getAcquire(slots, slot) != null) {
             return false;
@@ -38,7 +38,7 @@ final class SpscRing<T> {
 
     /** Takes the oldest element; null when the ring is empty. Consumer only. */
     @SuppressWarnings("unchecked") // only T is ever stored
-    @Nullable T poll() {
+    public @Nullable T poll() {
         int slot = (int) head & mask;
         Object element = SLOT.getAcquire(slots, slot);
         if (element == null) {
@@ -50,7 +50,7 @@ final class SpscRing<T> {
     }
 
     /** Whether nothing waits. Consumer only. */
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return SLOT.getAcquire(slots, (int) head & mask) == null;
     }
 }

@@ -22,7 +22,7 @@ public enum DropReason {
     NO_ROUTE,
     /** The destination is known and not reachable now. */
     UNREACHABLE,
-    /** Would leave by the tunnel that it came from. */
+    /** Would leave by the tunnel that it came from, or a client would forward for its gateway. */
     HAIRPIN,
     /** Every way to its destination leads over a controller that it has passed already. */
     ROUTING_LOOP,

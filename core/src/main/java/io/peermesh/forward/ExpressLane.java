@@ -37,7 +37,7 @@ final class ExpressLane {
             waiting.add(packet, to, TrafficPath.EXPRESS, nowNanos);
             return;
         }
-        if (packet.unfilled && to.kind == Tunnel.Kind.CLIENT) {
+        if (packet.unfilled && to.kind != Tunnel.Kind.LINK) {
             packet.completeChecksum();
         }
         int bytes = keptBytes(packet, to.innerMtuBytes);

@@ -133,7 +133,7 @@ final class Inbound {
             counters.drop(DropReason.WRONG_SOCKET);
             return;
         }
-        if (tunnel.kind == Tunnel.Kind.CLIENT && !TransportHeader.isPlain(at)) {
+        if (tunnel.kind != Tunnel.Kind.LINK && !TransportHeader.isPlain(at)) {
             counters.drop(DropReason.MALFORMED_DATAGRAM);
             return;
         }

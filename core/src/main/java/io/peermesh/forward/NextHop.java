@@ -7,12 +7,12 @@ public sealed interface NextHop {
     /** To this controller's own kernel, through the TUN (or to core itself where there is none). */
     record Local() implements NextHop {}
 
-    /** To a client of ours, by its tunnel. */
+    /** To a client of ours, or as a client to our gateway, by its tunnel. */
     record Via(Tunnel tunnel) implements NextHop {
-        /** Checks that it is a client's: packets to other controllers go by {@link Paths} only. */
+        /** Checks that it is no link: packets to other controllers go by {@link Paths} only. */
         public Via {
-            if (tunnel.kind != Tunnel.Kind.CLIENT) {
-                throw new IllegalArgumentException(tunnel + " is not a client's tunnel");
+            if (tunnel.kind == Tunnel.Kind.LINK) {
+                throw new IllegalArgumentException(tunnel + " is a link");
             }
         }
     }

@@ -52,7 +52,7 @@ final class Outbound {
             waiting.add(packet, to, path, nowNanos);
             return;
         }
-        if (packet.unfilled && to.kind == Tunnel.Kind.CLIENT) {
+        if (packet.unfilled && to.kind != Tunnel.Kind.LINK) {
             packet.completeChecksum();
         }
         int padded = paddedBytes(packet.bytes, to.innerMtuBytes);

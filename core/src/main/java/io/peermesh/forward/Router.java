@@ -44,7 +44,7 @@ final class Router {
                             nowNanos);
             case NextHop.Local here -> local.deliver(packet, nowNanos);
             case NextHop.Via via -> {
-                if (via.tunnel() == from) {
+                if (via.tunnel() == from || from.kind == Tunnel.Kind.GATEWAY) {
                     counters.drop(DropReason.HAIRPIN);
                 } else {
                     forward(packet, via.tunnel(), nowNanos);

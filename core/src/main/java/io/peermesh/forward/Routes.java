@@ -49,7 +49,8 @@ final class Routes {
 
     /**
      * Whether the tunnel may use the packet's source address: a client only its own; a link what is
-     * known to be elsewhere, reachable or not, but nothing that is ours or a client's of ours.
+     * known to be elsewhere, reachable or not, but nothing that is ours or a client's of ours; a
+     * gateway the same, where gateways take the place of links.
      */
     boolean mayComeFrom(Tunnel tunnel, Packet packet) {
         if (tunnel.kind == Tunnel.Kind.CLIENT) {
@@ -60,8 +61,8 @@ final class Routes {
         return switch (back) {
             case null -> false;
             case NextHop.Local local -> false;
-            case NextHop.Via via -> false;
-            case NextHop.Towards towards -> true;
+            case NextHop.Via via -> via.tunnel().kind == tunnel.kind; // of gateways only
+            case NextHop.Towards towards -> tunnel.kind == Tunnel.Kind.LINK;
             case NextHop.Unreachable unreachable -> true;
         };
     }

@@ -15,13 +15,15 @@ public final class Tunnel {
         /** A stock WireGuard client: no additional data, its own source address only. */
         CLIENT,
         /** Another controller: the header is authenticated, control messages are allowed. */
-        LINK
+        LINK,
+        /** A controller as a client sees it, WireGuard on the wire: what it brings is for us. */
+        GATEWAY
     }
 
     /** Client or link. */
     public final Kind kind;
 
-    /** Controller id of the peer for a link; sequential id of the clientpack for a client. */
+    /** Controller id for a link and a gateway; sequential id of the clientpack for a client. */
     public final int id;
 
     /** Overlay address of the other end. */
@@ -77,6 +79,10 @@ public final class Tunnel {
 
     @Override
     public String toString() {
-        return (kind == Kind.LINK ? "link to controller " + id : "client " + overlayAddress);
+        return switch (kind) {
+            case LINK -> "link to controller " + id;
+            case CLIENT -> "client " + overlayAddress;
+            case GATEWAY -> "controller " + id;
+        };
     }
 }
