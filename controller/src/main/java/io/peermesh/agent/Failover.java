@@ -37,8 +37,8 @@ import java.util.function.Predicate;
  * every {@link #RENEW_NANOS}.
  *
  * <p>Silence is measured from the last answer. {@link #SILENT_HALVES} half intervals without one,
- * and without any other packet, are silence: that forgives two lost probes in a row. While other
- * packets come in but no answers, it takes {@link #ONE_WAY_INTERVALS}; of one that answers
+ * and without any other packet, are silence. From {@link #SUSPICIOUS_HALVES} on, probes go four
+ * times as often, so that all of about ten have to be lost. While other packets come in but no answers, it takes {@link #ONE_WAY_INTERVALS}; of one that answers
  * handshakes and never a ping, nothing is expected but packets within {@link #MUTE_NANOS}. Time in which this machine
  * was not called although it was due (a stopped process, a starved CPU) does not count; after sleep
  * it probes first. In any state a controller may come and take us, as it may a stock client.
@@ -68,6 +68,9 @@ final class Failover {
 
     /** So many half intervals without an answer are silence: 3.5 intervals. */
     static final int SILENT_HALVES = 7;
+
+    /** So many half intervals without an answer make it probe four times as often. */
+    static final int SUSPICIOUS_HALVES = 3;
 
     /** So many intervals without an answer, while other packets arrive. */
     static final int ONE_WAY_INTERVALS = 10;
@@ -394,9 +397,15 @@ final class Failover {
                 || nowNanos - evidenceNanos >= ONE_WAY_INTERVALS * intervalNanos;
     }
 
+    private boolean isSuspicious(long nowNanos) {
+        return state != State.SEARCHING
+                && candidate(current.orElseThrow()).answersProbes
+                && nowNanos - evidenceNanos >= SUSPICIOUS_HALVES * intervalNanos / 2;
+    }
+
     private void probe(long nowNanos) {
-        probeDueNanos = nowNanos + intervalNanos;
         int id = current.orElseThrow();
+        probeDueNanos = nowNanos + (isSuspicious(nowNanos) ? intervalNanos / 4 : intervalNanos);
         actions.add(new Action.Probe(id, probes.next(nowNanos)));
         if (state == State.SEARCHING && candidate(id).handshakeDueNanos <= nowNanos) {
             handshake(candidate(id), nowNanos); // its keys may be what is gone

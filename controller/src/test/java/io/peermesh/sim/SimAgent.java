@@ -41,6 +41,7 @@ final class SimAgent implements AutoCloseable {
                         world,
                         mesh.ledger(),
                         "agent",
+                        CheckedCiphers.NO_CONTROLLER,
                         SimMesh.clientAddress(1),
                         java.util.List.of(),
                         this::sendPacket);
@@ -57,7 +58,7 @@ final class SimAgent implements AutoCloseable {
         agent =
                 new AgentBench(
                         pack(homeId),
-                        mesh.provider(),
+                        mesh.provider(CheckedCiphers.NO_CONTROLLER),
                         new SeededEntropy(world.random().split()),
                         world.epochNanos(),
                         world.nowNanos());

@@ -91,7 +91,7 @@ final class SimMesh implements AutoCloseable {
         return new UUID(world.random().nextLong(), world.random().nextLong());
     }
 
-    private AeadProvider provider(int controllerId) {
+    AeadProvider provider(int controllerId) {
         return ciphers.watched(cipherChoice.apply(world.random().nextBoolean()), controllerId);
     }
 
