@@ -9,6 +9,7 @@ import io.peermesh.forward.DataEvent;
 import io.peermesh.forward.DataEvent.HandshakeReceived;
 import io.peermesh.forward.Fib;
 import io.peermesh.forward.NextHop;
+import io.peermesh.forward.Paths;
 import io.peermesh.ip.Endpoint;
 import io.peermesh.ip.IpAddress;
 import io.peermesh.ip.Prefix;
@@ -387,7 +388,8 @@ final class Agent {
                         new Fib(
                                 PrefixTable.of(routes),
                                 pack.allowed().getFirst(),
-                                pack.address())));
+                                pack.address(),
+                                Paths.NONE)));
     }
 
     private void install(Gateway gateway, Keypair keys) {

@@ -291,7 +291,7 @@ class FailoverTest {
         }
 
         assertThat(uses).containsExactly(new Action.Use(2, Cause.SILENT));
-        assertThat(now - deaf).isBetween(1_900 * MILLISECOND, 2_300 * MILLISECOND);
+        assertThat(now - deaf).isBetween(1_800 * MILLISECOND, 2_300 * MILLISECOND);
     }
 
     @Test
