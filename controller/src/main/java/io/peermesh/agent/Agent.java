@@ -114,8 +114,7 @@ final class Agent {
     record Move(int from, int to, Failover.Cause cause, long silentNanos) {}
 
     /** An agent that knows no addresses yet; see {@link #onAddress}. */
-    Agent(
-            Pack pack, long probeIntervalNanos, AeadProvider ciphers, Entropy entropy, long now) {
+    Agent(Pack pack, long probeIntervalNanos, AeadProvider ciphers, Entropy entropy, long now) {
         this.pack = pack;
         this.self = Identity.of(pack.privateKey());
         this.indices = new IndexTable(0, INDICES, entropy);
@@ -211,14 +210,12 @@ final class Agent {
             case HandshakeReceived message -> onHandshake(message);
             case DataEvent.Confirmed confirmed ->
                     of(confirmed.tunnel())
-                            .ifPresent(each ->
-                                    each.machine.onConfirmed(confirmed.keypair(), now));
+                            .ifPresent(each -> each.machine.onConfirmed(confirmed.keypair(), now));
             case DataEvent.SessionNeeded needed ->
                     of(needed.tunnel())
                             .ifPresent(each -> each.machine.onSessionNeeded(now, epochNanos()));
             case DataEvent.Roamed roamed ->
-                    of(roamed.tunnel())
-                            .ifPresent(each -> each.machine.onRoamed(roamed.endpoint()));
+                    of(roamed.tunnel()).ifPresent(each -> each.machine.onRoamed(roamed.endpoint()));
             case DataEvent.Retired retired -> onRetired(retired);
             default -> {} // between controllers
         }
@@ -377,10 +374,7 @@ final class Agent {
 
     private void publish() {
         Map<Prefix, NextHop> routes = new HashMap<>();
-        NextHop hop =
-                used == 0
-                        ? new NextHop.Unreachable()
-                        : new NextHop.Via(gateway(used).tunnel);
+        NextHop hop = used == 0 ? new NextHop.Unreachable() : new NextHop.Via(gateway(used).tunnel);
         pack.allowed().forEach(prefix -> routes.put(prefix, hop));
         routes.put(Prefix.host(pack.address()), new NextHop.Local());
         commands.add(
@@ -424,10 +418,11 @@ final class Agent {
 
         @Override
         public void clear(Tunnel tunnel) {
-            of(tunnel).ifPresent(gateway -> {
-                dropStandby(gateway);
-                gateway.installed = false;
-            });
+            of(tunnel)
+                    .ifPresent(gateway -> {
+                        dropStandby(gateway);
+                        gateway.installed = false;
+                    });
             commands.add(new DataCommand.Clear(tunnel));
         }
 
@@ -460,10 +455,11 @@ final class Agent {
 
         @Override
         public void established(Tunnel tunnel, Established session, long now) {
-            of(tunnel).ifPresent(gateway -> {
-                gateway.unanswered = 0;
-                proven.add(new Proven(gateway, session.initiator()));
-            });
+            of(tunnel)
+                    .ifPresent(gateway -> {
+                        gateway.unanswered = 0;
+                        proven.add(new Proven(gateway, session.initiator()));
+                    });
         }
 
         @Override

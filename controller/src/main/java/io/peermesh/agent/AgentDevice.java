@@ -81,9 +81,7 @@ final class AgentDevice implements AutoCloseable {
                                 "this machine has no TUN driver: run modprobe tun as root, or hand"
                                         + " /dev/net/tun to the container";
                         case EBUSY, EINVAL, EEXIST ->
-                                "the interface "
-                                        + name
-                                        + " exists already: choose another --name";
+                                "the interface " + name + " exists already: choose another --name";
                         default -> String.valueOf(e.getMessage());
                     });
         }

@@ -140,8 +140,7 @@ final class AgentProcess {
     /** The pack's port, where a firewall may let controllers in; else any. */
     private LinuxDatagrams socket(Pack pack) {
         try {
-            return LinuxDatagrams.bind(
-                    IpAddress.UNSPECIFIED, pack.listenPort(), Switches.ALL_ON);
+            return LinuxDatagrams.bind(IpAddress.UNSPECIFIED, pack.listenPort(), Switches.ALL_ON);
         } catch (OsException e) {
             problems.add(e.getMessage() + "; another port is used");
             return LinuxDatagrams.bind(IpAddress.UNSPECIFIED, 0, Switches.ALL_ON);

@@ -79,10 +79,7 @@ public final class ClientCommand {
         }
         var settings =
                 new AgentProcess.Settings(
-                        read(pack),
-                        name,
-                        directory,
-                        TimeUnit.MILLISECONDS.toNanos(intervalMillis));
+                        read(pack), name, directory, TimeUnit.MILLISECONDS.toNanos(intervalMillis));
         try {
             boolean inOrder = new AgentProcess(settings, event -> print(event, json)).run();
             return inOrder ? ExitCode.OK : ExitCode.FAILED;

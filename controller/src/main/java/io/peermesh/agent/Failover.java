@@ -38,15 +38,16 @@ import java.util.function.Predicate;
  *
  * <p>Silence is measured from the last answer. {@link #SILENT_HALVES} half intervals without one,
  * and without any other packet, are silence. From {@link #SUSPICIOUS_HALVES} on, probes go four
- * times as often, so that all of about ten have to be lost. While other packets come in but no answers, it takes {@link #ONE_WAY_INTERVALS}; of one that answers
- * handshakes and never a ping, nothing is expected but packets within {@link #MUTE_NANOS}. Time in which this machine
- * was not called although it was due (a stopped process, a starved CPU) does not count; after sleep
- * it probes first. In any state a controller may come and take us, as it may a stock client.
+ * times as often, so that all of about ten have to be lost. While other packets come in but no
+ * answers, it takes {@link #ONE_WAY_INTERVALS}; of one that answers handshakes and never a ping,
+ * nothing is expected but packets within {@link #MUTE_NANOS}. Time in which this machine was not
+ * called although it was due (a stopped process, a starved CPU) does not count; after sleep it
+ * probes first. In any state a controller may come and take us, as it may a stock client.
  *
  * <p>Nobody moves back without reason: away from a controller that answers only if another is
- * nearer by {@link #NEARER_NANOS} and by a third, has been so for {@link #NEARER_STREAK} handshakes,
- * and the last move is {@link #DWELL_NANOS} ago; not within {@link #LEFT_NANOS} to one that the
- * controllers moved us away from, because it drains or has too much to do.
+ * nearer by {@link #NEARER_NANOS} and by a third, has been so for {@link #NEARER_STREAK}
+ * handshakes, and the last move is {@link #DWELL_NANOS} ago; not within {@link #LEFT_NANOS} to one
+ * that the controllers moved us away from, because it drains or has too much to do.
  *
  * <p>Pure; one thread owns it. Times are monotonic nanoseconds.
  */
@@ -418,9 +419,8 @@ final class Failover {
                 .filter(each -> each.isReady(nowNanos))
                 .filter(condition)
                 .min(
-                        Comparator.comparing(
-                                        (Candidate each) ->
-                                                each.wasLeftWithin(LEFT_NANOS, nowNanos))
+                        Comparator.comparing((Candidate each) ->
+                                        each.wasLeftWithin(LEFT_NANOS, nowNanos))
                                 .thenComparing(each -> each.rttNanos)
                                 .thenComparing(each -> each.id));
     }

@@ -136,8 +136,7 @@ final class PackReader {
             warnings.add("line %d: %s is left to wg-quick, not done here".formatted(number, name));
         } else if (!KNOWN.contains(key)) {
             throw new Refusal("line %d: unknown setting%s".formatted(number, NEXT));
-        } else if (settings.putIfAbsent(
-                        key, new Entry(number, line.substring(equals + 1).strip()))
+        } else if (settings.putIfAbsent(key, new Entry(number, line.substring(equals + 1).strip()))
                 != null) {
             throw new Refusal("line %d: %s is there twice".formatted(number, name));
         }
@@ -184,7 +183,11 @@ final class PackReader {
                     "line %d: Peermesh-Controller wants ID OVERLAY-ADDRESS HOST:PORT%s"
                             .formatted(number, NEXT));
         }
-        int id = number(new Entry(number, fields[0]), "the controller id", LinkPorts.MAX_CONTROLLERS);
+        int id =
+                number(
+                        new Entry(number, fields[0]),
+                        "the controller id",
+                        LinkPorts.MAX_CONTROLLERS);
         IpAddress overlay = v4(number, "Peermesh-Controller", fields[1]);
         Optional<SourceAddress> endpoint =
                 fields[2].matches(".*:[0-9]+")

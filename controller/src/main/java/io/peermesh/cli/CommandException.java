@@ -6,7 +6,9 @@ public final class CommandException extends RuntimeException {
 
     private final int exitCode;
 
-    /** A message for the operator, without a key in it; the exit code is one of {@link ExitCode}. */
+    /**
+     * A message for the operator, without a key in it; the exit code is one of {@link ExitCode}.
+     */
     public CommandException(int exitCode, String message) {
         super(message);
         this.exitCode = exitCode;

@@ -170,8 +170,7 @@ class FailoverTest {
         run(4 * SECOND);
 
         assertThat(uses)
-                .containsExactly(
-                        new Action.Use(2, Cause.SILENT), new Action.Use(3, Cause.SILENT));
+                .containsExactly(new Action.Use(2, Cause.SILENT), new Action.Use(3, Cause.SILENT));
         assertThat(machine.state()).isEqualTo(State.CONNECTED);
     }
 

@@ -16,8 +16,7 @@ import org.junit.jupiter.api.Test;
 class PackReaderTest {
     static final String PRIVATE_KEY = key(1);
     static final String PRESHARED_KEY = key(2);
-    static final String GATEWAY =
-            Identity.of(Secret.of(bytes(3))).publicKey().toString();
+    static final String GATEWAY = Identity.of(Secret.of(bytes(3))).publicKey().toString();
 
     static final String PACK =
             """
@@ -143,8 +142,10 @@ class PackReaderTest {
         assertThat(reading)
                 .isInstanceOfSatisfying(
                         PackReader.Reading.Read.class,
-                        read -> assertThat(read.warnings()).containsExactly(
-                                "line 13: DNS is left to wg-quick, not done here"));
+                        read ->
+                                assertThat(read.warnings())
+                                        .containsExactly(
+                                                "line 13: DNS is left to wg-quick, not done here"));
     }
 
     @Test
@@ -157,12 +158,14 @@ class PackReaderTest {
         for (int end = 0; end < PACK.length(); end++) {
             PackReader.read(PACK.substring(0, end));
         }
-        Seeds.run(200, random -> {
-            var text = new StringBuilder(PACK);
-            for (int i = 0; i < 5; i++) {
-                text.setCharAt(random.nextInt(text.length()), (char) random.nextInt(300));
-            }
-            PackReader.read(text.toString());
-        });
+        Seeds.run(
+                200,
+                random -> {
+                    var text = new StringBuilder(PACK);
+                    for (int i = 0; i < 5; i++) {
+                        text.setCharAt(random.nextInt(text.length()), (char) random.nextInt(300));
+                    }
+                    PackReader.read(text.toString());
+                });
     }
 }

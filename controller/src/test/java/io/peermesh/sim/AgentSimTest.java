@@ -142,8 +142,7 @@ class AgentSimTest {
             for (int id = 1; id <= 3; id++) {
                 mesh.net().heal(HOST, mesh.host(id));
             }
-            boolean back =
-                    mesh.world().runUntil(agent.agent()::isConnected, 7 * World.SECOND);
+            boolean back = mesh.world().runUntil(agent.agent()::isConnected, 7 * World.SECOND);
 
             assertThat(meanwhile).isFalse();
             assertThat(back).isTrue();

@@ -1,11 +1,11 @@
 package io.peermesh.sim;
 
 import io.peermesh.agent.AgentBench;
+import io.peermesh.crypto.Identity;
+import io.peermesh.crypto.Secret;
 import io.peermesh.forward.DataEvent;
 import io.peermesh.forward.Forwarder;
 import io.peermesh.forward.ForwarderSettings;
-import io.peermesh.crypto.Identity;
-import io.peermesh.crypto.Secret;
 import io.peermesh.ip.Endpoint;
 import io.peermesh.ip.IpAddress;
 import java.util.ArrayDeque;
@@ -53,8 +53,7 @@ final class SimAgent implements AutoCloseable {
                         ForwarderSettings.defaults(),
                         memory.arena());
         var local = new Endpoint(host, 51820);
-        forwarder.setSocket(
-                0, mesh.net().open("agent", local, () -> turn.at(world.nowNanos())));
+        forwarder.setSocket(0, mesh.net().open("agent", local, () -> turn.at(world.nowNanos())));
         agent =
                 new AgentBench(
                         pack(homeId),
