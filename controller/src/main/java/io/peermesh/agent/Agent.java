@@ -165,6 +165,11 @@ final class Agent {
         return gateways;
     }
 
+    /** Where a controller is sent to. */
+    Optional<Endpoint> endpoint(int id) {
+        return Optional.ofNullable(gateways.get(id)).flatMap(each -> each.machine.endpoint());
+    }
+
     /** Handshakes started since a controller last answered; the least of all controllers. */
     int unanswered() {
         return gateways.values().stream().mapToInt(each -> each.unanswered).min().orElse(0);

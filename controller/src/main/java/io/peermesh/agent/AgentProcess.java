@@ -149,7 +149,7 @@ final class AgentProcess {
 
     private void onMove(Agent agent, Agent.Move move) {
         String where =
-                agent.gateways().get(move.to()).machine.endpoint().map(Object::toString).orElse("");
+                agent.endpoint(move.to()).map(Object::toString).orElse("");
         String why =
                 switch (move.cause()) {
                     case FIRST -> "connected";

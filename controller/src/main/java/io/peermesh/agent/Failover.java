@@ -421,8 +421,8 @@ final class Failover {
                 .min(
                         Comparator.comparing((Candidate each) ->
                                         each.wasLeftWithin(LEFT_NANOS, nowNanos))
-                                .thenComparing(each -> each.rttNanos)
-                                .thenComparing(each -> each.id));
+                                .thenComparingLong(each -> each.rttNanos)
+                                .thenComparingInt(each -> each.id));
     }
 
     private void considerNearer(Candidate other, long nowNanos) {

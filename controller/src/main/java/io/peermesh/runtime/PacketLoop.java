@@ -68,7 +68,7 @@ public final class PacketLoop implements AutoCloseable {
         this.onFailure = onFailure;
         this.poller = new LinuxPoller();
         this.forwarder =
-                new Forwarder(tun.map(filter::apply), events, ForwarderSettings.defaults(), memory);
+                new Forwarder(tun.map(filter), events, ForwarderSettings.defaults(), memory);
         this.thread = Thread.ofPlatform().name("peermesh-packets").start(this::run);
     }
 

@@ -54,7 +54,6 @@ current() {
 section() {
     wg showconf "$interface" | awk -v key="$key" -v endpoint="$1" '
         /^\[/ { if (found) exit; text = "" }
-        { line = $0 }
         /^Endpoint *=/ { next }
         { text = text line "\n" }
         /^PublicKey *=/ { value = $0; sub(/^PublicKey *= */, "", value); if (value == key) found = 1 }

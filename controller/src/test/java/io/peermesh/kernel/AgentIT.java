@@ -1,0 +1,230 @@
+package io.peermesh.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.peermesh.demo.Child;
+import io.peermesh.demo.ControllerProcess;
+import io.peermesh.demo.Deployment;
+import io.peermesh.demo.Launcher;
+import io.peermesh.demo.Machine;
+import io.peermesh.demo.Output;
+import io.peermesh.demo.Rig;
+import io.peermesh.demo.Waiting;
+import io.peermesh.demo.WireguardClient;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Clients behind a NAT that lets nobody in, whose controller is killed: our agent, and a stock
+ * WireGuard with the script.
+ *
+ * <pre>
+ *   inside N (192.168.7N.2) --- nat --- internet --- controllers 1, 2, 3 --- bob (at controller 2)
+ * </pre>
+ */
+@ExtendWith(NeedsNamespaces.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@SuppressWarnings("NullAway.Init") // set before all tests
+class AgentIT {
+    private static final Duration USUAL = Duration.ofSeconds(20);
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Pattern REPLY = Pattern.compile("^\\[(\\d+\\.\\d+)] .* time=");
+    private static final double OUTAGE_SECONDS_MAX = 5;
+    private static final double SCRIPT_SECONDS_MAX = 30;
+
+    private Rig rig;
+    private Deployment mesh;
+    private Machine nat;
+    private WireguardClient bob;
+
+    @BeforeAll
+    void start() {
+        rig = Rig.open();
+        mesh = Deployment.started(rig, Deployment.Options.usual(3));
+        bob = mesh.attach("bob", 1, 2);
+        nat = rig.machine("nat");
+        nat.must("sysctl", "-q", "-w", "net.ipv4.ip_forward=1");
+        nat.must("nft", "add table ip nat");
+        nat.must("nft", "add chain ip nat out { type nat hook postrouting priority 100 ; }");
+        nat.must("nft", "add rule ip nat out oifname eth0 masquerade");
+    }
+
+    @AfterAll
+    void stop() {
+        mesh.close();
+        rig.close();
+    }
+
+    /** A machine that reaches the internet only through the NAT. */
+    private Machine inside(int number) {
+        Machine machine = rig.machine("inside" + number);
+        String lan = "lan" + number;
+        String subnet = "192.168.7" + number;
+        machine.must("ip", "link", "set", "eth0", "down");
+        nat.must(
+                "ip", "link", "add", lan, "type", "veth", "peer", "name", "eth1", "netns",
+                machine.name());
+        nat.must("ip", "addr", "add", subnet + ".1/24", "dev", lan);
+        nat.must("ip", "link", "set", lan, "up");
+        machine.must("ip", "addr", "add", subnet + ".2/24", "dev", "eth1");
+        machine.must("ip", "link", "set", "eth1", "up");
+        machine.must("ip", "route", "add", "default", "via", subnet + ".1");
+        return machine;
+    }
+
+    private Path file(String name, String text) throws IOException {
+        Path file = rig.folder().resolve(name);
+        Files.writeString(file, text, StandardCharsets.UTF_8);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        return file;
+    }
+
+    private static Output client(Machine machine, String... arguments) {
+        var command = new ArrayList<>(List.of(Launcher.path().toString(), "client"));
+        command.addAll(List.of(arguments));
+        return machine.run(LIMIT, command.toArray(String[]::new));
+    }
+
+    private static JsonNode status(Machine machine) {
+        Output output = client(machine, "status", "--json");
+        return output.ok()
+                ? new JsonMapper().readTree(output.text())
+                : JsonMapper.shared().createObjectNode();
+    }
+
+    private Child pings(Machine from, int seconds) {
+        return from.start(
+                "ping",
+                Map.of(),
+                List.of("ping", "-n", "-D", "-i", "0.01", "-w", "" + seconds, bob.address()));
+    }
+
+    /** The longest time between two answers, in seconds. */
+    private static double outage(Child pings) {
+        pings.awaitExit(LIMIT);
+        var times =
+                pings.log()
+                        .lines()
+                        .map(REPLY::matcher)
+                        .filter(java.util.regex.Matcher::find)
+                        .map(found -> Double.parseDouble(found.group(1)))
+                        .toList();
+        assertThat(times).as(pings.logTail(5)).hasSizeGreaterThan(100);
+        double longest = 0;
+        for (int i = 1; i < times.size(); i++) {
+            longest = Math.max(longest, times.get(i) - times.get(i - 1));
+        }
+        return longest;
+    }
+
+    private void restart(ControllerProcess controller) {
+        controller.startAgain();
+        controller.awaitApi();
+        mesh.awaitLinks();
+    }
+
+    @Test
+    void theAgentMovesWhenItsControllerIsKilled() throws Exception {
+        Machine machine = inside(1);
+        Path pack = file("agent.conf", mesh.clientpack(0, 1));
+        var command =
+                List.of(Launcher.path().toString(), "client", "up", pack.toString(), "--json");
+        Child agent = machine.start("agent", Launcher.ENVIRONMENT, command);
+        assertThat(Traffic.reachesWithin(USUAL, machine, bob.address()))
+                .as(agent.log())
+                .isTrue();
+        boolean standby =
+                Waiting.untilTrue(USUAL, () -> status(machine).toString().contains("standby"));
+        JsonNode before = status(machine);
+
+        Child pings = pings(machine, 12);
+        Waiting.untilTrue(USUAL, () -> pings.log().contains("icmp_seq=200"));
+        mesh.controller(1).kill();
+        double outage = outage(pings);
+        JsonNode after = status(machine);
+        Output down = client(machine, "down");
+        int exitCode = agent.awaitExit(USUAL);
+        restart(mesh.controller(1));
+
+        System.out.printf("agent behind a NAT, controller killed: %.2f s%n", outage);
+        System.out.println(agent.log().strip());
+        assertThat(standby).isTrue();
+        assertThat(before.path("controller").asInt()).isEqualTo(1);
+        assertThat(outage).isLessThan(OUTAGE_SECONDS_MAX);
+        assertThat(after.path("controller").asInt()).isIn(2, 3);
+        assertThat(after.path("switches").asInt()).isPositive();
+        assertThat(down.ok()).as(down.text()).isTrue();
+        assertThat(exitCode).isZero();
+        assertThat(machine.run(USUAL, "ip", "link", "show", "pmc0").ok()).isFalse();
+        assertThat(machine.must("ip", "route")).doesNotContain("pmc0");
+        assertThat(client(machine, "status").ok()).isFalse();
+        assertThat(agent.log()).doesNotContain(privateKey(pack));
+    }
+
+    private static String privateKey(Path pack) throws IOException {
+        return Files.readString(pack)
+                .lines()
+                .filter(line -> line.startsWith("PrivateKey"))
+                .map(line -> line.split("= ", 2)[1])
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void theScriptMovesAStockClientWhenItsControllerIsKilled() throws Exception {
+        Machine machine = inside(2);
+        String text = mesh.clientpack(2, 3);
+        Path pack = file("stock.conf", text);
+        var stock = WireguardClient.start(machine, text, "wireguard-go");
+        assertThat(Traffic.reachesWithin(USUAL, machine, bob.address())).isTrue();
+        String out = rig.folder().resolve("script").toString();
+        Output written =
+                client(
+                        machine,
+                        "failover-script",
+                        pack.toString(),
+                        "--interface",
+                        stock.device(),
+                        "--out",
+                        out);
+        String script = out + "/peermesh-failover-" + stock.device() + ".sh";
+
+        Output healthy = machine.run(LIMIT, script);
+        String endpointBefore = stock.peerEndpoint();
+        Child pings = pings(machine, 40);
+        Waiting.untilTrue(USUAL, () -> pings.log().contains("icmp_seq=200"));
+        mesh.controller(3).kill();
+        Output moved = machine.run(LIMIT, script);
+        boolean reaches = Traffic.reachesWithin(USUAL, machine, bob.address());
+        String endpointAfter = stock.peerEndpoint();
+        pings.signal("INT");
+        double outage = outage(pings);
+        restart(mesh.controller(3));
+
+        System.out.printf("script, stock client behind a NAT: %.2f s%n", outage);
+        System.out.println(moved.text().strip());
+        assertThat(written.ok()).as(written.text()).isTrue();
+        assertThat(healthy.ok()).as(healthy.text()).isTrue();
+        assertThat(endpointBefore).startsWith(mesh.controller(3).machine().ipv4());
+        assertThat(moved.ok()).as(moved.text()).isTrue();
+        assertThat(reaches).isTrue();
+        assertThat(endpointAfter).isNotEqualTo(endpointBefore);
+        assertThat(outage).isLessThan(SCRIPT_SECONDS_MAX);
+        assertThat(Files.readString(Path.of(script))).doesNotContain(privateKey(pack));
+    }
+}
