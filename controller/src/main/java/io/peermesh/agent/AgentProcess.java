@@ -148,8 +148,7 @@ final class AgentProcess {
     }
 
     private void onMove(Agent agent, Agent.Move move) {
-        String where =
-                agent.endpoint(move.to()).map(Object::toString).orElse("");
+        String where = agent.endpoint(move.to()).map(Object::toString).orElse("");
         String why =
                 switch (move.cause()) {
                     case FIRST -> "connected";

@@ -77,7 +77,16 @@ class AgentIT {
         String subnet = "192.168.7" + number;
         machine.must("ip", "link", "set", "eth0", "down");
         nat.must(
-                "ip", "link", "add", lan, "type", "veth", "peer", "name", "eth1", "netns",
+                "ip",
+                "link",
+                "add",
+                lan,
+                "type",
+                "veth",
+                "peer",
+                "name",
+                "eth1",
+                "netns",
                 machine.name());
         nat.must("ip", "addr", "add", subnet + ".1/24", "dev", lan);
         nat.must("ip", "link", "set", lan, "up");
@@ -145,9 +154,7 @@ class AgentIT {
         var command =
                 List.of(Launcher.path().toString(), "client", "up", pack.toString(), "--json");
         Child agent = machine.start("agent", Launcher.ENVIRONMENT, command);
-        assertThat(Traffic.reachesWithin(USUAL, machine, bob.address()))
-                .as(agent.log())
-                .isTrue();
+        assertThat(Traffic.reachesWithin(USUAL, machine, bob.address())).as(agent.log()).isTrue();
         boolean standby =
                 Waiting.untilTrue(USUAL, () -> status(machine).toString().contains("standby"));
         JsonNode before = status(machine);
