@@ -86,17 +86,26 @@ final class MeshReports {
                 subject(up.peerId()),
                 "The link to %s is up, round trip %s."
                         .formatted(peer(up.peerId()), millis(up.rttNanos())),
-                EventDetail.ofPeer(up.peerId(), "").withNanos(Measure.RTT_MICROS, up.rttNanos()));
+                EventDetail.ofPeer(up.peerId(), "")
+                        .withNanos(Measure.RTT_MICROS, up.rttNanos())
+                        .withNanos(Measure.HOLD_DOWN_MICROS, up.heldNanos()));
     }
 
     private void onLinkDown(Report.LinkDown down) {
+        Report.LinkEvidence evidence = down.evidence();
+        double loss = Math.max(evidence.lossOutward(), evidence.lossInward());
         events.record(
                 EventKind.PEER_DOWN,
                 subject(down.peerId()),
                 "The link to %s is down: %s, last heard %s ago."
-                        .formatted(peer(down.peerId()), down.cause(), millis(down.silentNanos())),
-                EventDetail.ofPeer(down.peerId(), "")
-                        .withNanos(Measure.SILENT_MICROS, down.silentNanos()));
+                        .formatted(peer(down.peerId()), down.cause(), millis(evidence.silentNanos())),
+                EventDetail.ofPeer(down.peerId(), down.why().name().toLowerCase(Locale.ROOT))
+                        .withNanos(Measure.SILENT_MICROS, evidence.silentNanos())
+                        .withNanos(Measure.DETECT_MICROS, evidence.silentNanos())
+                        .withNanos(Measure.MOVE_MICROS, evidence.repairNanos())
+                        .withNanos(Measure.HOLD_DOWN_MICROS, evidence.holdNanos())
+                        .with(Measure.LOSS_PPM, Math.round(loss * 1e6))
+                        .with(Measure.LOST_PACKETS_AT_MOST, evidence.lostAtMost()));
     }
 
     private void onClientMoved(Report.ClientMoved moved) {

@@ -111,8 +111,12 @@ class StatusAdminTest {
         done(controller.admin.peering().putPeer(ACTOR, 2, "10.1.0.11", OptionalInt.empty()));
         IpAddress client = IpAddress.literal("10.199.0.1");
         Endpoint endpoint = Endpoint.parse("198.51.100.23:4711").orElseThrow();
-        controller.admin.onReport(new Report.LinkUp(2, 1_500_000));
-        controller.admin.onReport(new Report.LinkDown(2, "3 probes unanswered", 150_000_000));
+        controller.admin.onReport(new Report.LinkUp(2, 1_500_000, 0, 0));
+        controller.admin.onReport(new Report.LinkDown(
+                        2,
+                        Report.LinkCause.SILENCE,
+                        "3 probes unanswered",
+                        new Report.LinkEvidence(150_000_000, 0, 0, 0, 12, 0)));
         controller.admin.onReport(new Report.PeerRefused(2, "another keyset"));
         controller.admin.onReport(new Report.ClientUp(client, endpoint));
         controller.admin.onReport(new Report.ClientDown(client, "silent"));

@@ -398,7 +398,7 @@ class CliTest {
     @Test
     void printsEventsOldestFirst() {
         api.ready();
-        api.administration.onReport(new Report.LinkUp(2, 1_500_000));
+        api.administration.onReport(new Report.LinkUp(2, 1_500_000, 0, 0));
 
         assertThat(run("events", "--kind", "controller_started,peer_up")).isZero();
 
@@ -417,7 +417,7 @@ class CliTest {
     @Test
     void followsEventsAsTheyHappen() {
         api.ready();
-        api.administration.onReport(new Report.LinkUp(2, 1_500_000));
+        api.administration.onReport(new Report.LinkUp(2, 1_500_000, 0, 0));
         var later =
                 Thread.startVirtualThread(() -> {
                     while (!out.toString().contains("peer_up")) {

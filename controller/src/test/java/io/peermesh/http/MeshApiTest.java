@@ -50,6 +50,7 @@ class MeshApiTest {
                                                 Endpoint.parse("10.1.0.11:1195"),
                                                 420_000,
                                                 0.25,
+                                                NodeStatus.Health.UNKNOWN,
                                                 70 * SECOND,
                                                 Long.MIN_VALUE,
                                                 "AES-256-GCM",
@@ -154,8 +155,8 @@ class MeshApiTest {
     @Test
     void findsEventsByKindPeerTimeAndId() {
         api.ready();
-        api.administration.onReport(new Report.LinkUp(2, 1_500_000));
-        api.administration.onReport(new Report.LinkUp(3, 1_500_000));
+        api.administration.onReport(new Report.LinkUp(2, 1_500_000, 0, 0));
+        api.administration.onReport(new Report.LinkUp(3, 1_500_000, 0, 0));
 
         JsonNode up = api.get("/api/mesh/v1/events?kind=peer_up&peer=2").response();
         JsonNode after = api.get("/api/mesh/v1/events?after=" + up.at("/0/id").asInt()).response();
@@ -183,7 +184,7 @@ class MeshApiTest {
                         () -> api.get("/api/mesh/v1/events?kind=peer_up&wait=25&after=" + newest));
 
         api.administration.onReport(new Report.PeerRefused(2, "not asked for"));
-        api.administration.onReport(new Report.LinkUp(2, 1_500_000));
+        api.administration.onReport(new Report.LinkUp(2, 1_500_000, 0, 0));
 
         JsonNode events = follower.get(60, TimeUnit.SECONDS).response();
         assertThat(events.size()).isEqualTo(1);
@@ -193,7 +194,7 @@ class MeshApiTest {
     @Test
     void hasTheHistoryOfAPeerLinkInTheFormOfVns3() {
         linkUp();
-        api.administration.onReport(new Report.LinkUp(2, 1_500_000));
+        api.administration.onReport(new Report.LinkUp(2, 1_500_000, 0, 0));
 
         JsonNode history =
                 api.get("/api/status/link_history?remote=10.1.0.11").response().path("history");

@@ -27,6 +27,14 @@ public sealed interface DataEvent {
     /** An authentic packet came from a new outer address, which is now the tunnel's endpoint. */
     record Roamed(Tunnel tunnel, Endpoint endpoint) implements DataEvent {}
 
+    /**
+     * The network said that what was sent by this link's socket did not reach the peer. Anybody may
+     * have forged it.
+     *
+     * @param socket controller id of the link
+     */
+    record Unreachable(int socket) implements DataEvent {}
+
     /** The keypair is out of use and wiped; its index is free. */
     record Retired(Tunnel tunnel, Keypair keypair) implements DataEvent {}
 }

@@ -19,28 +19,43 @@ final class ProbeLog {
     private final long[] sentNanos = new long[RING];
     private final boolean[] answered = new boolean[RING];
     private final int[] receivedByPeer = new int[RING];
+    private final long[] sealedBefore = new long[RING];
     private int next;
-    private int remembered; // probes back from the newest
+    private int known; // back from the newest
+    private int measured; // of these, those that count
 
-    /** Notes a probe and gives its sequence number. */
-    int sent(long nowNanos) {
+    /** Notes a probe, before which so many packets were sent; gives its sequence number. */
+    int sent(long sealedPackets, long nowNanos) {
         int sequence = next++;
+        sealedBefore[slot(sequence)] = sealedPackets;
         sentNanos[slot(sequence)] = nowNanos;
         answered[slot(sequence)] = false;
-        remembered = Math.min(remembered + 1, RING);
+        known = Math.min(known + 1, RING);
+        measured = Math.min(measured + 1, RING);
         return sequence;
     }
 
-    /** Forgets all but the newest probe, so that what was lost before does not count any more. */
-    void forgetOlder() {
-        remembered = Math.min(remembered, 1);
+    /** How many packets were sent before a probe that is known. */
+    long sealedBefore(int sequence) {
+        return sealedBefore[slot(sequence)];
     }
 
-    /** Notes a reply; false when it answers no probe that is remembered and open. */
+    /** What was lost so far is no loss; answers that are under way are taken all the same. */
+    void measureAnew() {
+        measured = 0;
+    }
+
+    /** Takes no answer any more to what was sent so far. */
+    void forget() {
+        known = 0;
+        measured = 0;
+    }
+
+    /** Notes a reply; false when it answers no probe that is known and open. */
     boolean answered(int sequence, long echoNanos, int received) {
         int age = next - 1 - sequence;
         int slot = slot(sequence);
-        if (age < 0 || age >= remembered || answered[slot] || sentNanos[slot] != echoNanos) {
+        if (age < 0 || age >= known || answered[slot] || sentNanos[slot] != echoNanos) {
             return false;
         }
         answered[slot] = true;
@@ -52,7 +67,7 @@ final class ProbeLog {
     double loss(int pending) {
         int counted = 0;
         int lost = 0;
-        for (int age = 0; age < Math.min(remembered, MEASURED + pending); age++) {
+        for (int age = 0; age < Math.min(measured, MEASURED + pending); age++) {
             boolean open = !answered[slot(next - 1 - age)];
             if (age < pending && open) {
                 continue;
@@ -67,7 +82,7 @@ final class ProbeLog {
     double lossOutward() {
         int newest = -1;
         int oldest = -1;
-        for (int age = 0; age < Math.min(remembered, MEASURED); age++) {
+        for (int age = 0; age < Math.min(measured, MEASURED); age++) {
             if (answered[slot(next - 1 - age)]) {
                 newest = newest < 0 ? age : newest;
                 oldest = age;

@@ -37,7 +37,8 @@ public enum ProbeProfile {
      * round trips hardly vary.
      */
     public long detectionNanos() {
-        return LinkMonitor.toleratedSilenceNanos(intervalNanos(), /* jitterNanos= */ 0);
+        return LinkMonitor.toleratedSilenceNanos(
+                LinkMonitor.SILENT_INTERVALS, intervalNanos(), /* jitterNanos= */ 0);
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.peermesh.node;
 
 import io.peermesh.ip.Endpoint;
+import io.peermesh.liveness.LinkMonitor;
 import io.peermesh.node.NodeStatus.LinkState;
 import io.peermesh.session.SessionOutput.Refused;
 import io.peermesh.wire.ControlMessage.Goodbye;
@@ -120,9 +121,9 @@ final class LinkStory {
         return refusal.isPresent() && nowNanos - refusedNanos < REFUSAL_LASTS_NANOS;
     }
 
-    LinkState state(boolean up, boolean hasAddress, long nowNanos) {
-        if (up) {
-            return LinkState.UP;
+    LinkState state(LinkMonitor.State monitored, boolean hasAddress, long nowNanos) {
+        if (monitored != LinkMonitor.State.DOWN) {
+            return monitored == LinkMonitor.State.UP ? LinkState.UP : LinkState.HELD;
         }
         if (isRefused(nowNanos)) {
             return LinkState.REFUSED;
@@ -133,9 +134,17 @@ final class LinkStory {
         return everUp ? LinkState.DOWN : LinkState.CONNECTING;
     }
 
-    String reason(LinkState state, String host, Optional<Endpoint> endpoint, long silentNanos) {
+    String reason(
+            LinkState state,
+            String host,
+            Optional<Endpoint> endpoint,
+            long silentNanos,
+            long holdNanos) {
         return switch (state) {
             case UP -> "";
+            case HELD ->
+                    "it went down several times; used only where nothing else leads, for %d s more"
+                            .formatted(Math.ceilDiv(holdNanos, SECOND));
             case RESOLVING ->
                     "the name %s has no address; check the name, or use an address".formatted(host);
             case REFUSED -> refusal.orElse("");

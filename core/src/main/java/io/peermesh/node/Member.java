@@ -175,6 +175,16 @@ final class Member {
         clients.resetTimestamp(client, nowNanos);
     }
 
+    /** See {@link Node#mute}. */
+    boolean mute(int peerId, long durationNanos, long nowNanos) {
+        Optional<PeerLink> link = links.of(peerId);
+        link.ifPresent(present -> {
+            present.mute(durationNanos, nowNanos);
+            deadlines.reschedule(present);
+        });
+        return link.isPresent();
+    }
+
     /** Ends everything, and says goodbye to the peers. */
     void stop(Goodbye.Cause cause, long nowNanos) {
         links.stop(cause, nowNanos);
@@ -209,6 +219,8 @@ final class Member {
             case DataEvent.SessionNeeded needed -> onSessionNeeded(needed.tunnel(), nowNanos);
             case DataEvent.Roamed roamed -> onRoamed(roamed);
             case DataEvent.Retired retired -> onRetired(retired);
+            case DataEvent.Unreachable(int socket) ->
+                    links.of(socket).ifPresent(link -> link.onUnreachable(nowNanos));
         }
         takeNotices(nowNanos);
         reschedule(event);
@@ -252,6 +264,8 @@ final class Member {
             case DataEvent.Confirmed confirmed -> reschedule(confirmed.tunnel());
             case DataEvent.SessionNeeded needed -> reschedule(needed.tunnel());
             case DataEvent.Roamed roamed -> reschedule(roamed.tunnel());
+            case DataEvent.Unreachable(int socket) ->
+                    links.of(socket).ifPresent(deadlines::reschedule);
         }
     }
 

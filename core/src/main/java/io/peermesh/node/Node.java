@@ -22,6 +22,9 @@ public final class Node {
     /** {@link #nextDeadlineNanos} when nothing is due. */
     public static final long NO_DEADLINE = Deadlines.NONE;
 
+    /** The longest drill: a minute. */
+    public static final long MAX_MUTE_NANOS = 60_000_000_000L;
+
     private final Effects effects = new Effects();
     private final WallClock wallClock = new WallClock();
     private final Member.Env env;
@@ -69,6 +72,22 @@ public final class Node {
     public void resetTimestamp(IpAddress client, long nowNanos) {
         lastNanos = nowNanos;
         member.ifPresent(present -> present.resetTimestamp(client, nowNanos));
+    }
+
+    /**
+     * For a failover drill: keeps the link to a peer silent in both directions, as if somebody had
+     * cut it, and heals it by itself. A second call replaces the first.
+     *
+     * @param durationNanos 0..{@link #MAX_MUTE_NANOS}; 0 heals it at once
+     * @return false when there is no such peer
+     */
+    public boolean mute(int peerId, long durationNanos, long nowNanos) {
+        if (durationNanos < 0 || durationNanos > MAX_MUTE_NANOS) {
+            throw new IllegalArgumentException(
+                    "a drill lasts 0 to 60 s, not " + durationNanos + " ns");
+        }
+        lastNanos = nowNanos;
+        return member.map(present -> present.mute(peerId, durationNanos, nowNanos)).orElse(false);
     }
 
     /** Takes in what the packet path tells. */

@@ -54,6 +54,11 @@ public record NodeStatus(
         CONNECTING,
         /** Probes are answered: the link carries traffic. */
         UP,
+        /**
+         * Probes are answered, but it went down too often lately: it carries traffic only where
+         * nothing else leads, until it has answered for long enough.
+         */
+        HELD,
         /** It was up, and the peer has fallen silent. */
         DOWN,
         /** The peer answered, and was refused; the reason says why. */
@@ -65,6 +70,8 @@ public record NodeStatus(
      *
      * @param reason why it is not up, in words for the operator; empty when it is
      * @param rttNanos smoothed round-trip time; 0 while unknown
+     * @param loss part of the last 100 probes that stayed unanswered, 0..1
+     * @param health how steady it is
      * @param lastHandshakeNanos when keys were last agreed; {@code Long.MIN_VALUE} for never
      * @param cipher the transport cipher in use, empty without keys
      */
@@ -75,6 +82,7 @@ public record NodeStatus(
             Optional<Endpoint> endpoint,
             long rttNanos,
             double loss,
+            Health health,
             long lastHandshakeNanos,
             long lastReceivedNanos,
             String cipher,
@@ -82,6 +90,22 @@ public record NodeStatus(
             long sentBytes,
             long receivedPackets,
             long receivedBytes) {}
+
+    /**
+     * How steady a link is.
+     *
+     * @param jitterNanos mean deviation of the round-trip time
+     * @param lossOutward part of the last 100 probes that did not reach the peer, 0..1
+     * @param lossInward part of the answers that did not come back, 0..1
+     * @param holdNanos how long it must go on answering before it is used like any other; 0 if it
+     *     is
+     * @param flaps how often it went down lately
+     */
+    public record Health(
+            long jitterNanos, double lossOutward, double lossInward, long holdNanos, int flaps) {
+        /** Of a link that nothing is known about. */
+        public static final Health UNKNOWN = new Health(0, 0, 0, 0, 0);
+    }
 
     /**
      * One connected client.

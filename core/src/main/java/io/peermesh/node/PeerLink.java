@@ -3,8 +3,10 @@ package io.peermesh.node;
 import io.peermesh.forward.DataCommand;
 import io.peermesh.ip.Endpoint;
 import io.peermesh.liveness.LinkMonitor;
+import io.peermesh.liveness.LinkMonitor.State;
 import io.peermesh.liveness.ProbeProfile;
 import io.peermesh.node.NodeStatus.LinkState;
+import io.peermesh.node.Report.LinkCause;
 import io.peermesh.routing.LinkCost;
 import io.peermesh.routing.ReliableStream;
 import io.peermesh.session.Refusal;
@@ -44,13 +46,20 @@ final class PeerLink extends Timed {
     private final ReliableStream stream;
     private final LinkCost linkCost = new LinkCost();
     private Desired.Peer configured;
-    private ProbeProfile probes;
-    private LinkMonitor monitor;
-    private boolean up;
+    private final LinkMonitor monitor;
+    private State state = State.DOWN; // what was made of the monitor's
+    private boolean everUp;
+    private long fellNanos;
+    private long answeringSinceNanos;
+    private Optional<Fall> fall = Optional.empty();
     private int cost = 1;
+    private long muteEndsNanos = Deadlines.NONE;
     private long peerInstance;
     private long addressRetryNanos;
     private long malformed;
+
+    /** That it went down, until it is reported, which is when other paths are published. */
+    private record Fall(LinkCause why, String cause, long atNanos, long silentNanos) {}
 
     /** What all links of a node share. */
     record Env(
@@ -80,14 +89,12 @@ final class PeerLink extends Timed {
         this.configured = configured;
         this.stream = new ReliableStream(streamId);
         this.story = new LinkStory(env.selfId(), peerId);
-        this.probes = probes;
         this.monitor = new LinkMonitor(probes, nowNanos);
         useConfiguredAddress(nowNanos);
     }
 
     /** Takes over another address, name or rate; the rest is fixed for the life of a link. */
-    void reconfigure(Desired.Peer wanted, ProbeProfile wantedProbes, long nowNanos) {
-        probes = wantedProbes;
+    void reconfigure(Desired.Peer wanted, ProbeProfile probes, long nowNanos) {
         monitor.profile(probes, nowNanos);
         boolean moved = !wanted.address().equals(configured.address());
         configured = wanted;
@@ -112,13 +119,23 @@ final class PeerLink extends Timed {
     void onDue(long nowNanos) {
         machine.onTimer(nowNanos, env.wallClock().epochNanos(nowNanos));
         if (hasSession()) {
-            monitor.onTimer(nowNanos).ifPresent(this::send);
-            noteState("no answer to probes", nowNanos);
+            monitor.onTimer(tunnel.activity.sentPackets(), nowNanos).ifPresent(this::send);
+            noteSilence(nowNanos);
         }
         stream.onTimer(monitor.retransmitNanos(), nowNanos).forEach(this::send);
-        if (!up && addressRetryNanos <= nowNanos) {
+        if (!isUp() && addressRetryNanos <= nowNanos) {
             useConfiguredAddress(nowNanos);
         }
+        if (muteEndsNanos <= nowNanos) {
+            mute(0, nowNanos);
+        }
+    }
+
+    /** See {@link Node#mute}. */
+    void mute(long durationNanos, long nowNanos) {
+        boolean muted = durationNanos > 0;
+        muteEndsNanos = muted ? nowNanos + durationNanos : Deadlines.NONE;
+        env.effects().command(new DataCommand.Mute(tunnel.socket, muted));
     }
 
     @Override
@@ -127,7 +144,8 @@ final class PeerLink extends Timed {
         if (hasSession()) {
             next = Math.min(next, monitor.nextDeadlineNanos());
         }
-        return up ? next : Math.min(next, addressRetryNanos);
+        next = Math.min(next, muteEndsNanos);
+        return isUp() ? next : Math.min(next, addressRetryNanos);
     }
 
     private boolean hasSession() {
@@ -142,9 +160,9 @@ final class PeerLink extends Timed {
         long instance = session.peer().map(peer -> peer.instance()).orElse(0L);
         if (instance != peerInstance) {
             peerInstance = instance;
-            monitor.down();
-            noteState("controller " + peerId + " has restarted", nowNanos);
-            monitor = new LinkMonitor(probes, nowNanos);
+            monitor.down(nowNanos);
+            String cause = "controller " + peerId + " has restarted";
+            noteState(LinkCause.RESTART, cause, nowNanos);
         }
     }
 
@@ -156,7 +174,7 @@ final class PeerLink extends Timed {
         boolean fromThere =
                 machine.endpoint().map(Endpoint::address).stream()
                         .anyMatch(refused.from().address()::equals);
-        boolean news = !up || refused.reason() == Refusal.SECOND_INSTALLATION;
+        boolean news = !isUp() || refused.reason() == Refusal.SECOND_INSTALLATION;
         if (!news || (refused.tunnel().isEmpty() && !fromThere)) {
             return;
         }
@@ -182,12 +200,12 @@ final class PeerLink extends Timed {
             case Probe probe -> send(monitor.onProbe(probe));
             case ProbeReply reply -> {
                 monitor.onReply(reply, nowNanos);
-                noteState("", nowNanos);
+                noteSilence(nowNanos);
                 noteCost();
             }
             case Goodbye goodbye -> {
-                monitor.down();
-                noteState(story.onGoodbye(goodbye.cause()), nowNanos);
+                monitor.down(nowNanos);
+                noteState(LinkCause.GOODBYE, story.onGoodbye(goodbye.cause()), nowNanos);
             }
             case Stream streamed -> {
                 return onStream(streamed, nowNanos);
@@ -204,30 +222,78 @@ final class PeerLink extends Timed {
         return received.payload();
     }
 
-    private void noteState(String cause, long nowNanos) {
-        boolean nowUp = monitor.state() == LinkMonitor.State.UP;
-        if (nowUp == up) {
+    /** The network says that what we sent did not reach the peer. */
+    void onUnreachable(long nowNanos) {
+        monitor.hint(nowNanos);
+    }
+
+    private void noteSilence(long nowNanos) {
+        if (monitor.fellByHint()) {
+            String cause = "the network says that it cannot be reached, and probes found it so";
+            noteState(LinkCause.UNREACHABLE, cause, nowNanos);
+        } else {
+            noteState(LinkCause.SILENCE, "no answer to probes", nowNanos);
+        }
+    }
+
+    private void noteState(LinkCause why, String causeIfDown, long nowNanos) {
+        State before = state;
+        state = monitor.state();
+        if (state == before) {
             return;
         }
-        up = nowUp;
-        if (up) {
-            story.onUp();
+        if (before == State.DOWN) {
+            answeringSinceNanos = nowNanos;
             stream.resume(nowNanos);
             cost = linkCost.update(monitor.rttNanos(), monitor.loss());
-            env.effects().report(new Report.LinkUp(peerId, monitor.rttNanos()));
-        } else {
-            story.onDown();
-            stream.pause();
-            addressRetryNanos = nowNanos + ADDRESS_RETRY_NANOS;
-            long silentNanos = nowNanos - monitor.lastReplyNanos();
-            env.effects().report(new Report.LinkDown(peerId, cause, silentNanos));
+        }
+        switch (state) {
+            case HELD -> {}
+            case UP -> onUsed(nowNanos);
+            case DOWN -> {
+                stream.pause();
+                addressRetryNanos = nowNanos + ADDRESS_RETRY_NANOS;
+                if (before == State.UP) {
+                    onFallen(why, causeIfDown, nowNanos);
+                }
+            }
         }
         env.neighborsChanged().run();
     }
 
+    private void onUsed(long nowNanos) {
+        story.onUp();
+        long downNanos = everUp ? nowNanos - fellNanos : 0;
+        long heldNanos = nowNanos - answeringSinceNanos;
+        everUp = true;
+        env.effects().report(new Report.LinkUp(peerId, monitor.rttNanos(), downNanos, heldNanos));
+    }
+
+    private void onFallen(LinkCause why, String cause, long nowNanos) {
+        story.onDown();
+        fellNanos = nowNanos;
+        fall = Optional.of(new Fall(why, cause, nowNanos, silentNanos(nowNanos)));
+    }
+
+    private void reportFall(long nowNanos) {
+        fall.ifPresent(fallen -> {
+            var evidence =
+                    new Report.LinkEvidence(
+                            fallen.silentNanos(),
+                            monitor.lossOutwardAtFall(),
+                            monitor.lossInwardAtFall(),
+                            nowNanos - fallen.atNanos(),
+                            tunnel.activity.sentPackets() - monitor.sealedWhenAnswered(),
+                            monitor.holdNanos(nowNanos));
+            env.effects()
+                    .report(new Report.LinkDown(peerId, fallen.why(), fallen.cause(), evidence));
+        });
+        fall = Optional.empty();
+    }
+
     private void noteCost() {
         int now = linkCost.update(monitor.rttNanos(), monitor.loss());
-        if (up && now != cost) {
+        if (isUp() && now != cost) {
             cost = now;
             env.neighborsChanged().run();
         }
@@ -235,6 +301,7 @@ final class PeerLink extends Timed {
 
     /** Sends what waits, as far as the stream has room, and what is owed in acknowledgements. */
     void flush(long nowNanos) {
+        reportFall(nowNanos);
         while (stream.hasRoom()) {
             Optional<Payload> payload = backlog.next(env.databases());
             if (payload.isEmpty()) {
@@ -259,20 +326,25 @@ final class PeerLink extends Timed {
 
     /** Ends the link. */
     void stop(String cause, long nowNanos) {
-        monitor.down();
-        noteState(cause, nowNanos);
+        monitor.down(nowNanos);
+        noteState(LinkCause.CONFIGURATION, cause, nowNanos);
+        reportFall(nowNanos);
+        if (muteEndsNanos != Deadlines.NONE) {
+            mute(0, nowNanos);
+        }
         machine.stop();
     }
 
     // ---- what it is now
 
+    /** Whether the peer answers: the link carries packets, if {@link State#HELD} as a last resort. */
     boolean isUp() {
-        return up;
+        return state != State.DOWN;
     }
 
     /** What it costs to send over this link. */
     int cost() {
-        return cost;
+        return state == State.HELD ? LinkCost.HELD + cost : cost;
     }
 
     /** Whether {@code wanted} can be carried out without a new link. */
@@ -286,15 +358,22 @@ final class PeerLink extends Timed {
     }
 
     NodeStatus.Link status(long nowNanos) {
-        LinkState state = story.state(up, hasAddress(), nowNanos);
+        LinkState shown = story.state(state, hasAddress(), nowNanos);
+        long holdNanos = monitor.holdNanos(nowNanos);
         Optional<Endpoint> endpoint = machine.endpoint();
         return new NodeStatus.Link(
                 peerId,
-                state,
-                story.reason(state, configured.host(), endpoint, silentNanos(nowNanos)),
+                shown,
+                reason(shown, endpoint, nowNanos),
                 endpoint,
                 monitor.rttNanos(),
                 monitor.loss(),
+                new NodeStatus.Health(
+                        monitor.jitterNanos(),
+                        monitor.lossOutward(),
+                        monitor.lossInward(),
+                        holdNanos,
+                        monitor.flaps(nowNanos)),
                 machine.lastHandshakeNanos(),
                 tunnel.activity.lastReceivedNanos(),
                 machine.session().map(session -> session.cipher().name()).orElse(""),
@@ -302,6 +381,16 @@ final class PeerLink extends Timed {
                 tunnel.activity.sentBytes(),
                 tunnel.activity.receivedPackets(),
                 tunnel.activity.receivedBytes());
+    }
+
+    private String reason(LinkState shown, Optional<Endpoint> endpoint, long nowNanos) {
+        if (muteEndsNanos != Deadlines.NONE) {
+            return "kept silent for a drill, for %d s more"
+                    .formatted(Math.ceilDiv(muteEndsNanos - nowNanos, SECOND));
+        }
+        long holdNanos = monitor.holdNanos(nowNanos);
+        return story.reason(
+                shown, configured.host(), endpoint, silentNanos(nowNanos), holdNanos);
     }
 
     private boolean hasAddress() {

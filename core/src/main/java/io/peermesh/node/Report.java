@@ -7,11 +7,55 @@ import java.util.List;
 
 /** What the node tells the outside: events worth recording and showing. */
 public sealed interface Report {
-    /** A peer link came up. */
-    record LinkUp(int peerId, long rttNanos) implements Report {}
+    /**
+     * A peer link is used from now on.
+     *
+     * @param downNanos since it went down; 0 for the first time
+     * @param heldNanos of these, how long it has answered already and was held down
+     */
+    record LinkUp(int peerId, long rttNanos, long downNanos, long heldNanos) implements Report {}
 
-    /** A peer link went down; {@code silentNanos} since the peer was last heard. */
-    record LinkDown(int peerId, String cause, long silentNanos) implements Report {}
+    /**
+     * A peer link went down.
+     *
+     * @param cause in words for the operator
+     */
+    record LinkDown(int peerId, LinkCause why, String cause, LinkEvidence evidence)
+            implements Report {}
+
+    /** Why a link went down. */
+    enum LinkCause {
+        /** Probes were not answered any more. */
+        SILENCE,
+        /** The network said that the peer cannot be reached, and quick probes found it so. */
+        UNREACHABLE,
+        /** The peer said goodbye. */
+        GOODBYE,
+        /** The peer's process is another one than before. */
+        RESTART,
+        /** The link was taken out of the configuration, or this controller stops. */
+        CONFIGURATION
+    }
+
+    /**
+     * What was known when a link went down.
+     *
+     * @param silentNanos from the last answer to the decision: the time to detect
+     * @param lossOutward part of the last 100 probes that did not reach the peer, 0..1
+     * @param lossInward part of the answers that did not come back, 0..1
+     * @param repairNanos from the decision until other paths were published, on the node's clock,
+     *     which stands still during a turn: 0 for the same turn
+     * @param lostAtMost packets sealed for the peer since the last probe that was answered went
+     *     out: an upper bound of the loss, our own probes included
+     * @param holdNanos how long it will have to answer before it is used again
+     */
+    record LinkEvidence(
+            long silentNanos,
+            double lossOutward,
+            double lossInward,
+            long repairNanos,
+            long lostAtMost,
+            long holdNanos) {}
 
     /** A peer's handshake was refused, for a reason that the operator must act on. */
     record PeerRefused(int peerId, String reason) implements Report {}

@@ -14,6 +14,9 @@ package io.peermesh.routing;
  * </pre>
  */
 public final class LinkCost {
+    /** Added while a link is held down: more than any path over links that are not. */
+    public static final int HELD = 1 << 20;
+
     private static final double MILLISECOND = 1e6;
     private static final double[] RTT_BOUNDS = {1, 2, 5, 10, 20, 50, 100, 200, 500};
     private static final int[] RTT_COSTS = {11, 12, 15, 20, 30, 60, 110, 210, 510, 1010};

@@ -1,6 +1,7 @@
 package io.peermesh.liveness;
 
 import static io.peermesh.liveness.LinkMonitor.State.DOWN;
+import static io.peermesh.liveness.LinkMonitor.State.HELD;
 import static io.peermesh.liveness.LinkMonitor.State.UP;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -89,9 +90,232 @@ class LinkMonitorTest {
         line.run(50 * INTERVAL);
 
         line.now += 60_000 * MS; // the process was paused; replies wait in the socket
-        line.monitor.onTimer(line.now);
+        line.monitor.onTimer(0, line.now);
 
         assertThat(line.monitor.state()).isEqualTo(UP);
+    }
+
+    @Test
+    void afterAPauseAnswersHaveARoundTripToCome() {
+        line.delayNanos = 900 * MS; // a round trip far longer than the tolerated silence
+        line.run(50 * INTERVAL);
+
+        line.now += 60_000 * MS;
+        line.arrivals.clear(); // and what waited was lost
+        line.runWhileAsserting(UP, 50 * INTERVAL);
+
+        assertThat(line.monitor.flaps(line.now)).isZero();
+    }
+
+    @Test
+    void whatWaitedDuringAPauseIsNoRoundTrip() {
+        line.run(50 * INTERVAL);
+        line.delayNanos = 10 * MS;
+        line.run(INTERVAL + MS); // a reply is under way
+
+        line.now += 10_000 * MS;
+        line.run(INTERVAL);
+
+        assertThat(line.monitor.rttNanos()).isLessThan(20 * MS);
+        assertThat(line.monitor.state()).isEqualTo(UP);
+    }
+
+    @Test
+    void aDeadPeerIsNoticedAlsoAfterAPause() {
+        line.run(50 * INTERVAL);
+        line.now += 60_000 * MS;
+        line.towardsPeer = () -> false;
+        line.arrivals.clear();
+
+        line.run(5 * INTERVAL);
+
+        assertThat(line.monitor.state()).isEqualTo(DOWN);
+    }
+
+    @Test
+    void theFirstReturnIsAtOnceAndTheHoldDownGrowsWithEachFlap() {
+        line.run(50 * INTERVAL);
+        for (int seconds : new int[] {0, 1, 2, 4, 8, 16, 32, 60, 60}) {
+            line.monitor.down(line.now);
+            assertThat(line.monitor.holdNanos(line.now)).isEqualTo(seconds * 1_000 * MS);
+            line.runUntilNot(DOWN);
+            long answering = line.now;
+
+            line.runUntilNot(HELD);
+
+            assertThat(line.monitor.state()).isEqualTo(UP);
+            assertThat((line.now - answering) / MS)
+                    .as("after a hold-down of %d s", seconds)
+                    .isBetween(seconds * 1_000L, seconds * 1_000L + INTERVAL / MS);
+        }
+    }
+
+    @Test
+    void quietMinutesMakeFlapsForgotten() {
+        line.run(50 * INTERVAL);
+        for (int i = 0; i < 3; i++) {
+            line.monitor.down(line.now);
+            line.runUntilNot(DOWN);
+            line.runUntilNot(HELD);
+        }
+        assertThat(line.monitor.flaps(line.now)).isEqualTo(3);
+
+        line.run(Damping.FORGIVE_NANOS);
+        assertThat(line.monitor.flaps(line.now)).isEqualTo(2);
+        line.run(2 * Damping.FORGIVE_NANOS);
+        assertThat(line.monitor.flaps(line.now)).isZero();
+
+        line.monitor.down(line.now);
+        assertThat(line.monitor.holdNanos(line.now)).isZero();
+    }
+
+    @Test
+    void aHeldLinkThatFallsBeginsItsHoldDownAnewAndIsNoFurtherFlap() {
+        line.run(50 * INTERVAL);
+        for (int i = 0; i < 3; i++) {
+            line.monitor.down(line.now);
+            line.runUntilNot(DOWN);
+            if (i < 2) {
+                line.runUntilNot(HELD);
+            }
+        }
+        assertThat(line.monitor.state()).isEqualTo(HELD);
+        line.run(1_500 * MS); // of 2 s
+
+        line.monitor.down(line.now);
+        line.runUntilNot(DOWN);
+
+        assertThat(line.monitor.flaps(line.now)).isEqualTo(3);
+        assertThat(line.monitor.holdNanos(line.now)).isEqualTo(2_000 * MS);
+    }
+
+    @Test
+    void aHintMakesThreeQuickProbesWhoseSilenceTakesItDown() {
+        line.run(50 * INTERVAL + MS);
+        line.towardsPeer = () -> false;
+        line.arrivals.clear();
+        int before = line.probes;
+        long hinted = line.now;
+
+        line.monitor.hint(line.now);
+        line.runUntilDown();
+
+        assertThat(line.probes - before).isEqualTo(Suspicion.PROBES);
+        assertThat(line.now - hinted).isLessThan(INTERVAL);
+        assertThat(line.monitor.fellByHint()).isTrue();
+    }
+
+    @Test
+    void forgedHintsCostThreeProbesASecondAndNothingElse() {
+        line.run(50 * INTERVAL + MS);
+        int before = line.probes;
+
+        for (int i = 0; i < 1_000; i++) {
+            line.monitor.hint(line.now);
+            line.runWhileAsserting(UP, 2 * MS);
+        }
+
+        long seconds = 2;
+        assertThat(line.probes - before)
+                .isLessThanOrEqualTo((int) (seconds * (1_000 * MS / INTERVAL + 4)) + 4);
+    }
+
+    @Test
+    void anAnswerToAnOlderProbeDoesNotAcquitOfAHint() {
+        line.delayNanos = 20 * MS;
+        line.run(50 * INTERVAL);
+        line.run(10 * MS); // a reply is under way
+        line.towardsPeer = () -> false;
+
+        line.monitor.hint(line.now);
+        line.runUntilDown();
+
+        assertThat(line.monitor.fellByHint()).isTrue();
+    }
+
+    @Test
+    void aLateCallerDoesNotConvictAfterAHint() {
+        line.run(50 * INTERVAL + MS);
+        line.monitor.hint(line.now);
+        line.fromPeer = () -> false;
+        line.run(3 * INTERVAL / 8); // the quick probes are out
+        line.fromPeer = () -> true;
+
+        line.now += 2 * INTERVAL;
+        line.run(INTERVAL);
+
+        assertThat(line.monitor.state()).isEqualTo(UP);
+    }
+
+    @Test
+    void aLossyLineMustLoseMoreInARow() {
+        line.random = new Random(9);
+        line.towardsPeer = () -> line.random.nextInt(100) >= 12;
+
+        line.run(5_000 * INTERVAL);
+
+        // three in a row come 8 times in 5,000 probes, six in a row once in 67
+        assertThat(line.falls).isLessThanOrEqualTo(2);
+    }
+
+    @Test
+    void comesUpOnceWhereTheRoundTripIsLongerThanTheTolerableSilence() {
+        line.delayNanos = 900 * MS;
+
+        line.run(100 * INTERVAL);
+
+        assertThat(line.monitor.state()).isEqualTo(UP);
+        assertThat(line.falls).isZero();
+    }
+
+    @Test
+    void aLateAnswerToAProbeOfBeforeItFellDoesNotBringItBack() {
+        line.delayNanos = 100 * MS;
+        line.run(50 * INTERVAL);
+        line.fromPeer = () -> false;
+
+        line.monitor.down(line.now);
+        line.run(10 * INTERVAL); // two were under way
+
+        assertThat(line.monitor.state()).isEqualTo(DOWN);
+    }
+
+    @Test
+    void knowsHowManyPacketsMayBeLost() {
+        line.run(50 * INTERVAL + 10 * MS);
+        line.sealed = 700; // sent after the last probe that was answered
+
+        line.towardsPeer = () -> false;
+        line.runUntilDown();
+
+        assertThat(line.sealed - line.monitor.sealedWhenAnswered()).isEqualTo(700);
+    }
+
+    @Test
+    void anotherProfileCountsFromNowOn() {
+        line.run(50 * INTERVAL + MS);
+        line.monitor.profile(ProbeProfile.FAST, line.now);
+        line.run(1_000 * MS);
+        int before = line.probes;
+
+        line.run(1_000 * MS);
+
+        assertThat(line.probes - before).isEqualTo(20);
+        line.run(10 * MS);
+        line.fromPeer = () -> false;
+        long last = line.monitor.lastReplyNanos();
+        line.runUntilDown();
+        assertThat((line.now - last) / MS).isBetween(150L, 175L);
+    }
+
+    @Test
+    void profilesSayWhatTheyCost() {
+        assertThat(ProbeProfile.FAST.detectionNanos()).isEqualTo(156_250_000L);
+        assertThat(ProbeProfile.NORMAL.detectionNanos()).isEqualTo(625 * MS);
+        assertThat(ProbeProfile.SLOW.detectionNanos()).isEqualTo(3_125 * MS);
+        assertThat(ProbeProfile.FAST.bytesPerMonth()).isEqualTo(8_087_040_000L);
+        assertThat(ProbeProfile.NORMAL.bytesPerMonth()).isEqualTo(2_021_760_000L);
+        assertThat(ProbeProfile.SLOW.bytesPerMonth()).isEqualTo(404_352_000L);
     }
 
     @Test
@@ -100,7 +324,7 @@ class LinkMonitorTest {
 
         for (int i = 0; i < 5; i++) {
             line.now += 5 * INTERVAL;
-            line.monitor.onTimer(line.now);
+            line.monitor.onTimer(0, line.now);
         }
 
         assertThat(line.monitor.state()).isEqualTo(DOWN);
@@ -110,7 +334,7 @@ class LinkMonitorTest {
     void aGoodbyeTakesItDownAtOnceAndTwoRepliesBringItBack() {
         line.run(50 * INTERVAL);
 
-        line.monitor.down();
+        line.monitor.down(line.now);
 
         assertThat(line.monitor.state()).isEqualTo(DOWN);
 
@@ -153,7 +377,7 @@ class LinkMonitorTest {
 
     @Test
     void ignoresDuplicatesStrangersAndForgedEchoes() {
-        Probe probe = line.monitor.onTimer(line.now).orElseThrow();
+        Probe probe = line.monitor.onTimer(0, line.now).orElseThrow();
         var wrongEcho = new ProbeReply(probe.sequence(), probe.sentNanos() + 1, 1);
         var neverSent = new ProbeReply(probe.sequence() + 1, probe.sentNanos(), 1);
         var reply = new ProbeReply(probe.sequence(), probe.sentNanos(), 1);
@@ -207,6 +431,8 @@ class LinkMonitorTest {
         long jitterNanos;
         long now = START;
         int probes;
+        int falls;
+        long sealed;
 
         void run(long nanos) {
             long end = now + nanos;
@@ -222,7 +448,13 @@ class LinkMonitorTest {
         }
 
         void runUntilDown() {
-            while (monitor.state() == UP) {
+            while (monitor.state() != DOWN) {
+                step(Long.MAX_VALUE);
+            }
+        }
+
+        void runUntilNot(LinkMonitor.State state) {
+            while (monitor.state() == state) {
                 step(Long.MAX_VALUE);
             }
         }
@@ -234,10 +466,12 @@ class LinkMonitorTest {
                 return false;
             }
             now = Math.max(now, next);
+            boolean wasUp = monitor.state() == UP;
             if (arrival <= now) {
                 monitor.onReply(arrivals.remove().reply, now);
             }
-            monitor.onTimer(now).ifPresent(this::carry);
+            monitor.onTimer(sealed, now).ifPresent(this::carry);
+            falls += wasUp && monitor.state() == DOWN ? 1 : 0;
             return true;
         }
 

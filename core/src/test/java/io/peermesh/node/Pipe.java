@@ -244,7 +244,9 @@ final class Pipe {
                 case DataEvent.Confirmed confirmed -> machine.onConfirmed(confirmed.keypair(), now);
                 case DataEvent.Roamed roamed -> machine.onRoamed(roamed.endpoint());
                 case DataEvent.Retired retired -> indices.release(retired.keypair().localIndex);
-                case DataEvent.SessionNeeded _, DataEvent.ControlReceived _ -> {}
+                case DataEvent.SessionNeeded _,
+                        DataEvent.ControlReceived _,
+                        DataEvent.Unreachable _ -> {}
             }
         }
 
