@@ -98,7 +98,8 @@ final class MeshReports {
                 EventKind.PEER_DOWN,
                 subject(down.peerId()),
                 "The link to %s is down: %s, last heard %s ago."
-                        .formatted(peer(down.peerId()), down.cause(), millis(evidence.silentNanos())),
+                        .formatted(
+                                peer(down.peerId()), down.cause(), millis(evidence.silentNanos())),
                 EventDetail.ofPeer(down.peerId(), down.why().name().toLowerCase(Locale.ROOT))
                         .withNanos(Measure.SILENT_MICROS, evidence.silentNanos())
                         .withNanos(Measure.DETECT_MICROS, evidence.silentNanos())

@@ -112,7 +112,8 @@ class StatusAdminTest {
         IpAddress client = IpAddress.literal("10.199.0.1");
         Endpoint endpoint = Endpoint.parse("198.51.100.23:4711").orElseThrow();
         controller.admin.onReport(new Report.LinkUp(2, 1_500_000, 0, 0));
-        controller.admin.onReport(new Report.LinkDown(
+        controller.admin.onReport(
+                new Report.LinkDown(
                         2,
                         Report.LinkCause.SILENCE,
                         "3 probes unanswered",

@@ -21,7 +21,20 @@ final class Statuses {
 
     static NodeStatus.Link link(int id, NodeStatus.LinkState state, String reason) {
         return new NodeStatus.Link(
-                id, state, reason, Optional.empty(), 1_000_000, 0, NodeStatus.Health.UNKNOWN, 0, 0, "", 0, 0, 0, 0);
+                id,
+                state,
+                reason,
+                Optional.empty(),
+                1_000_000,
+                0,
+                NodeStatus.Health.UNKNOWN,
+                0,
+                0,
+                "",
+                0,
+                0,
+                0,
+                0);
     }
 
     static NodeStatus.Client client(String overlay, int owner, String endpoint) {

@@ -337,7 +337,9 @@ final class PeerLink extends Timed {
 
     // ---- what it is now
 
-    /** Whether the peer answers: the link carries packets, if {@link State#HELD} as a last resort. */
+    /**
+     * Whether the peer answers: the link carries packets, if {@link State#HELD} as a last resort.
+     */
     boolean isUp() {
         return state != State.DOWN;
     }
@@ -389,8 +391,7 @@ final class PeerLink extends Timed {
                     .formatted(Math.ceilDiv(muteEndsNanos - nowNanos, SECOND));
         }
         long holdNanos = monitor.holdNanos(nowNanos);
-        return story.reason(
-                shown, configured.host(), endpoint, silentNanos(nowNanos), holdNanos);
+        return story.reason(shown, configured.host(), endpoint, silentNanos(nowNanos), holdNanos);
     }
 
     private boolean hasAddress() {
