@@ -94,13 +94,15 @@ final class MeshReports {
     private void onLinkDown(Report.LinkDown down) {
         Report.LinkEvidence evidence = down.evidence();
         double loss = Math.max(evidence.lossOutward(), evidence.lossInward());
+        String why = down.why().name().toLowerCase(Locale.ROOT);
+        times.onLinkDown(why, evidence.silentNanos(), evidence.repairNanos());
         events.record(
                 EventKind.PEER_DOWN,
                 subject(down.peerId()),
                 "The link to %s is down: %s, last heard %s ago."
                         .formatted(
                                 peer(down.peerId()), down.cause(), millis(evidence.silentNanos())),
-                EventDetail.ofPeer(down.peerId(), down.why().name().toLowerCase(Locale.ROOT))
+                EventDetail.ofPeer(down.peerId(), why)
                         .withNanos(Measure.SILENT_MICROS, evidence.silentNanos())
                         .withNanos(Measure.DETECT_MICROS, evidence.silentNanos())
                         .withNanos(Measure.MOVE_MICROS, evidence.repairNanos())

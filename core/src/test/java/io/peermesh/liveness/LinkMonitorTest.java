@@ -135,7 +135,7 @@ class LinkMonitorTest {
     @Test
     void theFirstReturnIsAtOnceAndTheHoldDownGrowsWithEachFlap() {
         line.run(50 * INTERVAL);
-        for (int seconds : new int[] {0, 1, 2, 4, 8, 16, 32, 60, 60}) {
+        for (long seconds : new long[] {0, 1, 2, 4, 8, 16, 32, 60, 60}) {
             line.monitor.down(line.now);
             assertThat(line.monitor.holdNanos(line.now)).isEqualTo(seconds * 1_000 * MS);
             line.runUntilNot(DOWN);
