@@ -6,8 +6,8 @@ import io.peermesh.crypto.CipherSuite;
 import io.peermesh.crypto.Identity;
 import io.peermesh.crypto.PublicKey;
 import io.peermesh.crypto.TopologyKeys;
-import io.peermesh.forward.DataEvent;
 import io.peermesh.forward.DataEvent.HandshakeReceived;
+import io.peermesh.forward.DataEvent;
 import io.peermesh.ip.IpAddress;
 import io.peermesh.node.Effects.Notice;
 import io.peermesh.port.Entropy;
@@ -25,6 +25,7 @@ import io.peermesh.session.SessionOutput.Refused;
 import io.peermesh.session.SessionPorts;
 import io.peermesh.session.Tunnel;
 import io.peermesh.wire.ControlMessage.Goodbye;
+import io.peermesh.wire.Payload.Advertisement;
 import io.peermesh.wire.Payload;
 import io.peermesh.wire.Tai64n;
 import java.util.EnumMap;
@@ -33,6 +34,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * This controller as a member of one topology, under one id and keyset: made when these are known,
@@ -439,6 +441,15 @@ final class Member {
     NodeStatus status(long nowNanos) {
         return StatusView.of(
                 nowNanos, desired, databases, links, clients, routing, handover.status());
+    }
+
+    Topology topology() {
+        return new Topology(
+                databases.linkState().graph(),
+                databases.linkState().heads().stream()
+                        .collect(
+                                Collectors.toUnmodifiableMap(
+                                        Advertisement::origin, Advertisement::load)));
     }
 
     NodeCounters counters() {

@@ -146,6 +146,11 @@ public final class Node {
                                 Optional.empty()));
     }
 
+    /** Links and loads of all controllers, as they tell. */
+    public Topology topology() {
+        return member.map(Member::topology).orElse(Topology.NONE);
+    }
+
     /** How often a limit or a check said no. */
     public NodeCounters counters() {
         return member.map(Member::counters).orElse(NodeCounters.NONE);
