@@ -37,6 +37,9 @@ public final class Administration {
     private final TokenAdmin tokens;
     private final StatusAdmin status;
     private final LinkHistory linkHistory;
+    private final MemberAdmin member;
+    private final Resilience resilience;
+    private final DrainAdmin drain;
     private final MoveTimes moveTimes = new MoveTimes();
     private final MeshReports reports;
 
@@ -72,6 +75,9 @@ public final class Administration {
                 new CredentialAdmin(changes, settings, events, random, new LoginThrottle());
         this.tokens = new TokenAdmin(changes, random);
         this.status = new StatusAdmin(changes, mesh);
+        this.member = new MemberAdmin(changes);
+        this.resilience = new Resilience(changes, mesh);
+        this.drain = new DrainAdmin(changes, mesh, resilience, events);
         this.linkHistory = new LinkHistory(changes, events);
         this.reports = new MeshReports(changes, events, moveTimes);
     }
@@ -187,6 +193,21 @@ public final class Administration {
     /** What happened. */
     public EventLog events() {
         return events;
+    }
+
+    /** This controller's share of the clients, and its probes. */
+    public MemberAdmin member() {
+        return member;
+    }
+
+    /** Emptying this controller. */
+    public DrainAdmin drain() {
+        return drain;
+    }
+
+    /** What would happen if something failed now. */
+    public Resilience resilience() {
+        return resilience;
     }
 
     /** When links went up and down. */

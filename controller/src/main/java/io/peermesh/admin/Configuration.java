@@ -50,6 +50,10 @@ record Configuration(
         static final String NTP_HOSTS = "ntp_hosts";
         static final String SELF_ID = "self_id";
         static final String CLIENT_ENDPOINT = "client_endpoint";
+        static final String DRAINING = "draining";
+        static final String WEIGHT = "weight";
+        static final String MOVES_PER_MINUTE = "moves_per_minute";
+        static final String PROBES = "probes";
 
         private Field() {}
     }

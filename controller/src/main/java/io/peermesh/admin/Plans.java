@@ -41,7 +41,9 @@ final class Plans {
                         ClientEndpoints.own(configuration, settings),
                         configuration.shared().all(),
                         configuration.checksum().orElseThrow(),
-                        localRoutes(configuration)));
+                        localRoutes(configuration),
+                        MemberSettings.load(configuration),
+                        MemberSettings.probes(configuration)));
     }
 
     private static List<MeshPlan.LocalRoute> localRoutes(Configuration configuration) {

@@ -23,7 +23,8 @@ public record MeshStatus(
         List<Controller> controllers,
         List<Subnet> subnets,
         DataPlane dataPlane,
-        Refusals refusals) {
+        Refusals refusals,
+        Drain drain) {
 
     /** The controller that answers. */
     public record Self(

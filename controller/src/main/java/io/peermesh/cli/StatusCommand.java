@@ -47,6 +47,9 @@ final class StatusCommand implements Callable<Integer> {
                 keyset(status.keyset()),
                 self.topologyChecksum().orElse("-"),
                 status.consistency());
+        if (status.drain().draining()) {
+            out.println(DrainCommand.words(status.drain()));
+        }
         links(status);
         clients(status);
         subnets(status);

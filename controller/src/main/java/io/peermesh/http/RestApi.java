@@ -5,6 +5,7 @@ import io.peermesh.api.Product;
 import io.peermesh.http.mesh.EndpointsResource;
 import io.peermesh.http.mesh.EventsResource;
 import io.peermesh.http.mesh.KeysetExchangeResource;
+import io.peermesh.http.mesh.MemberResource;
 import io.peermesh.http.mesh.MeshStatusResource;
 import io.peermesh.http.mesh.MetricsResource;
 import io.peermesh.http.mesh.PackQrResource;
@@ -100,6 +101,10 @@ public final class RestApi {
                 new KeysetExchangeResource(administration.fetchServer()),
                 new EndpointsResource(administration.endpoints()),
                 new EventsResource(administration.events()),
+                new MemberResource(
+                        administration.member(),
+                        administration.drain(),
+                        administration.resilience()),
                 new PackQrResource(administration.clientpacks()),
                 new MetricsResource(
                         new Metrics(

@@ -8,6 +8,7 @@ import io.peermesh.node.Node;
 import io.peermesh.node.NodeCounters;
 import io.peermesh.node.NodeStatus;
 import io.peermesh.node.Report;
+import io.peermesh.node.Topology;
 import io.peermesh.port.Entropy;
 import java.time.Instant;
 import java.util.HashMap;
@@ -51,6 +52,7 @@ final class ControlLoop implements AutoCloseable {
     private final Node node;
     private final Resolver resolver;
     private final boolean underlayIsV6;
+    private volatile Topology topology = Topology.NONE;
     private volatile NodeCounters counters = NodeCounters.NONE;
     private volatile boolean parked;
     private volatile boolean running = true;
@@ -116,6 +118,11 @@ final class ControlLoop implements AutoCloseable {
     /** The latest status; any thread. */
     Optional<NodeStatus> status() {
         return status.get();
+    }
+
+    /** The latest topology; any thread. */
+    Topology topology() {
+        return topology;
     }
 
     /** The latest counters; any thread. */
@@ -251,6 +258,7 @@ final class ControlLoop implements AutoCloseable {
 
     private void publishStatus(Parts to, long nowNanos) {
         counters = node.counters();
+        topology = node.topology();
         if (configured.isEmpty()) {
             status.set(Optional.empty());
             return;

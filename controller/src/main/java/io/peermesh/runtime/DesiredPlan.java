@@ -52,6 +52,7 @@ final class DesiredPlan {
                 plan.clientEndpoint(),
                 plan.shared(),
                 plan.topologyChecksum(),
-                Desired.Load.NORMAL);
+                plan.load(),
+                plan.probes());
     }
 }

@@ -3,6 +3,7 @@ package io.peermesh.runtime;
 import io.peermesh.ip.IpAddress;
 import io.peermesh.node.NodeCounters;
 import io.peermesh.node.NodeStatus;
+import io.peermesh.node.Topology;
 import java.util.Map;
 import java.util.Optional;
 
@@ -25,6 +26,11 @@ public interface Mesh {
     /** How often a limit or a check of the node said no. At most a second old. */
     default NodeCounters counters() {
         return NodeCounters.NONE;
+    }
+
+    /** Links and loads of all controllers, as they tell. At most a second old. */
+    default Topology topology() {
+        return Topology.NONE;
     }
 
     /** Why routes for this machine's kernel are not in force, by their id. */

@@ -3,6 +3,7 @@ package io.peermesh.runtime;
 import io.peermesh.crypto.Keyset;
 import io.peermesh.ip.IpAddress;
 import io.peermesh.ip.Prefix;
+import io.peermesh.liveness.ProbeProfile;
 import io.peermesh.node.Desired;
 import io.peermesh.replication.SharedEntry;
 import java.util.List;
@@ -27,6 +28,8 @@ import java.util.UUID;
  * @param shared the topology-wide state as stored
  * @param topologyChecksum 40 hex digits
  * @param localRoutes routes for this machine's own kernel
+ * @param load how many clients this controller shall have
+ * @param probes how often its links are probed
  */
 public record MeshPlan(
         UUID installation,
@@ -41,7 +44,9 @@ public record MeshPlan(
         String clientEndpoint,
         List<SharedEntry> shared,
         String topologyChecksum,
-        List<LocalRoute> localRoutes) {
+        List<LocalRoute> localRoutes,
+        Desired.Load load,
+        ProbeProfile probes) {
     /** Copies the collections. */
     public MeshPlan {
         controllers = Map.copyOf(controllers);

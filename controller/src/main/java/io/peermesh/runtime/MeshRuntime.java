@@ -9,6 +9,7 @@ import io.peermesh.linux.LinuxTun;
 import io.peermesh.node.NodeCounters;
 import io.peermesh.node.NodeStatus;
 import io.peermesh.node.Report;
+import io.peermesh.node.Topology;
 import io.peermesh.port.Entropy;
 import java.util.EnumMap;
 import java.util.List;
@@ -86,6 +87,11 @@ public final class MeshRuntime implements Mesh, AutoCloseable {
     @Override
     public Map<Integer, String> routeProblems() {
         return kernelRoutes.problems();
+    }
+
+    @Override
+    public Topology topology() {
+        return control.topology();
     }
 
     @Override

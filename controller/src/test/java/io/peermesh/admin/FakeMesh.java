@@ -2,6 +2,7 @@ package io.peermesh.admin;
 
 import io.peermesh.ip.IpAddress;
 import io.peermesh.node.NodeStatus;
+import io.peermesh.node.Topology;
 import io.peermesh.runtime.Mesh;
 import io.peermesh.runtime.MeshPlan;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ final class FakeMesh implements Mesh {
     final List<IpAddress> disconnected = new ArrayList<>();
     final Map<Integer, String> routeProblems = new HashMap<>();
     Optional<NodeStatus> status = Optional.empty();
+    Topology topology = Topology.NONE;
 
     @Override
     public synchronized void apply(Optional<MeshPlan> plan) {
@@ -30,6 +32,11 @@ final class FakeMesh implements Mesh {
     @Override
     public Map<Integer, String> routeProblems() {
         return routeProblems;
+    }
+
+    @Override
+    public Topology topology() {
+        return topology;
     }
 
     @Override

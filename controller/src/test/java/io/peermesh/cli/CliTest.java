@@ -433,4 +433,29 @@ class CliTest {
         assertThat(out.toString()).contains("another keyset");
         assertThat(later.isVirtual()).isTrue();
     }
+
+    @Test
+    void drainsWaitsAndUndrains() {
+        api.ready();
+        assertThat(run("drain")).isEqualTo(1);
+        assertThat(err.toString()).contains("No other controller can be reached");
+
+        assertThat(run("drain", "--force", "--wait")).isZero();
+        assertThat(out.toString()).contains("drained: this controller may be stopped");
+        assertThat(run("status")).isZero();
+        assertThat(out.toString()).contains("drained: this controller may be stopped");
+        assertThat(run("undrain")).isZero();
+        assertThat(out.toString()).contains("not draining");
+    }
+
+    @Test
+    void showsFailuresAndSettings() {
+        api.ready();
+
+        assertThat(run("n-1")).isZero();
+        assertThat(out.toString()).contains("No single failure");
+        assertThat(run("controller-settings", "--weight", "7", "--probes", "slow")).isZero();
+        assertThat(out.toString()).contains("weight 7", "1000 ms");
+        assertThat(run("controller-settings", "--probes", "never")).isEqualTo(1);
+    }
 }

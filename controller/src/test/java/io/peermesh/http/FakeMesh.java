@@ -4,6 +4,7 @@ import io.peermesh.forward.DropReason;
 import io.peermesh.ip.IpAddress;
 import io.peermesh.node.NodeCounters;
 import io.peermesh.node.NodeStatus;
+import io.peermesh.node.Topology;
 import io.peermesh.runtime.DataPlane;
 import io.peermesh.runtime.Mesh;
 import io.peermesh.runtime.MeshPlan;
@@ -17,6 +18,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 public final class FakeMesh implements Mesh {
     /** What {@link #status} answers. */
     public volatile Optional<NodeStatus> status = Optional.empty();
+
+    /** What {@link #topology} answers. */
+    public volatile Topology topology = Topology.NONE;
 
     /** Clients that were disconnected. */
     public final List<IpAddress> disconnected = new CopyOnWriteArrayList<>();
@@ -35,6 +39,11 @@ public final class FakeMesh implements Mesh {
                 List.of(new DataPlane.Feature("UDP GSO", false, "switched off by no-gso")),
                 Map.of(DropReason.REPLAYED, 3L),
                 List.of());
+    }
+
+    @Override
+    public Topology topology() {
+        return topology;
     }
 
     @Override

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.peermesh.ip.Endpoint;
 import io.peermesh.node.NodeStatus;
 import io.peermesh.node.Report;
+import io.peermesh.node.Topology;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -202,6 +204,57 @@ class MeshApiTest {
         assertThat(history.at("/0/event").asString()).isEqualTo("up");
         assertThat(history.at("/0/timestamp").asString()).isEqualTo("2026-03-01T10:20:30Z");
         assertThat(history.at("/0/timestamp_i").asLong()).isEqualTo(TestApi.START.getEpochSecond());
+    }
+
+    @Test
+    void drainsAndTellsHowFarItIs() {
+        linkUp();
+
+        assertThat(api.call("PUT", "/api/mesh/v1/drain", "{}").message())
+                .isEqualTo("draining is missing: true or false");
+        assertThat(api.call("PUT", "/api/mesh/v1/drain", "{\"draining\":true}").status())
+                .isEqualTo(403);
+        JsonNode forced =
+                api.call("PUT", "/api/mesh/v1/drain", "{\"draining\":true,\"force\":true}")
+                        .response();
+
+        assertThat(forced.path("draining").asBoolean()).isTrue();
+        assertThat(forced.path("clients_left").asInt(9)).isZero();
+        assertThat(forced.path("safe_to_stop").isBoolean()).isTrue();
+        assertThat(api.get("/api/mesh/v1/drain").response()).isEqualTo(forced);
+        assertThat(api.get("/api/mesh/v1/status").response().path("drain")).isEqualTo(forced);
+    }
+
+    @Test
+    void showsWhatProbesCostAndGive() {
+        JsonNode settings =
+                api.call(
+                                "PUT",
+                                "/api/mesh/v1/controller-settings",
+                                "{\"weight\":\"20\",\"probes\":\"normal\"}")
+                        .response();
+
+        assertThat(settings.path("weight").asInt()).isEqualTo(20);
+        assertThat(settings.path("probes").asString()).isEqualTo("normal");
+        assertThat(settings.at("/probe_profiles/0/name").asString()).isEqualTo("fast");
+        assertThat(settings.at("/probe_profiles/0/interval_millis").asInt()).isEqualTo(50);
+        assertThat(settings.at("/probe_profiles/0/detection_millis").asInt()).isBetween(150, 200);
+        assertThat(settings.at("/probe_profiles/0/bytes_per_month").asLong())
+                .isGreaterThan(settings.at("/probe_profiles/1/bytes_per_month").asLong());
+        assertThat(api.get("/api/mesh/v1/controller-settings").response()).isEqualTo(settings);
+    }
+
+    @Test
+    void analyzesEachFailure() {
+        linkUp();
+        api.mesh.topology = new Topology(Map.of(1, Map.of(2, 10), 2, Map.of(1, 10)), Map.of());
+
+        JsonNode analysis = api.get("/api/mesh/v1/n-1").response();
+
+        assertThat(analysis.path("harmless").asBoolean(false)).isTrue();
+        assertThat(analysis.at("/failures/0/kind").asString()).isEqualTo("controller");
+        assertThat(analysis.at("/failures/0/controllers/0").asInt()).isEqualTo(1);
+        assertThat(analysis.at("/failures/0/clients_stranded").asInt(9)).isZero();
     }
 
     @Test

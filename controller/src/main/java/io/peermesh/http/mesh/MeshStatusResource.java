@@ -60,7 +60,8 @@ public final class MeshStatusResource implements Resource {
                 view.controllers().stream().map(MeshStatusResource::controller).toList(),
                 view.subnets().stream().map(MeshStatusResource::subnet).toList(),
                 dataPlane(mesh.dataPlane()),
-                refusals(mesh.counters()));
+                refusals(mesh.counters()),
+                MemberResource.drain(administration.drain().view()));
     }
 
     private static MeshStatus.Self self(ConfigView config) {
