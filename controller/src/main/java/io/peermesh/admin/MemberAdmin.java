@@ -6,7 +6,9 @@ import io.peermesh.node.Desired;
 import java.util.Locale;
 import java.util.Optional;
 
-/** How this controller behaves in the mesh: its share of the clients, how often links are probed. */
+/**
+ * How this controller behaves in the mesh: its share of the clients, how often links are probed.
+ */
 public final class MemberAdmin {
     private final Changes changes;
 
@@ -36,7 +38,8 @@ public final class MemberAdmin {
 
     /** Changes them; all or nothing. */
     public Outcome<View> change(Actor actor, Change change) {
-        Optional<String> probes = change.probes().map(text -> text.strip().toLowerCase(Locale.ROOT));
+        Optional<String> probes =
+                change.probes().map(text -> text.strip().toLowerCase(Locale.ROOT));
         Optional<Problem> problem =
                 range("weight", change.weight(), 1, Desired.Load.MAX_WEIGHT)
                         .or(() ->

@@ -53,7 +53,6 @@ public final class Resilience {
         }
         var owners = new HashMap<IpAddress, Integer>();
         status.clients().forEach(client -> owners.put(client.overlayAddress(), client.owner()));
-        return new FailureAnalysis.Mesh(
-                topology.graph(), Map.copyOf(owners), weights, draining);
+        return new FailureAnalysis.Mesh(topology.graph(), Map.copyOf(owners), weights, draining);
     }
 }

@@ -12,7 +12,8 @@ import tools.jackson.databind.JsonNode;
 /** {@code peermesh controller-settings}. */
 @Command(
         name = "controller-settings",
-        description = "The controller's share of the clients and its probes; without options, shows.",
+        description =
+                "The controller's share of the clients and its probes; without options, shows.",
         mixinStandardHelpOptions = true)
 final class ControllerSettingsCommand implements Callable<Integer> {
     private static final String PATH = "/api/mesh/v1/controller-settings";
@@ -68,7 +69,12 @@ final class ControllerSettingsCommand implements Callable<Integer> {
                         settings.weight(), settings.movesPerMinute());
         var table =
                 new Table(
-                        shell, "probes", "in use", "interval", "notices after", "per link and month");
+                        shell,
+                        "probes",
+                        "in use",
+                        "interval",
+                        "notices after",
+                        "per link and month");
         for (ControllerSettings.ProbeProfile profile : settings.probeProfiles()) {
             table.row(
                     profile.name(),

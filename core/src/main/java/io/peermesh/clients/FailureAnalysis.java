@@ -160,8 +160,7 @@ public final class FailureAnalysis {
     }
 
     /** Of the parts into which {@code former} has fallen, the one that gets the clients. */
-    private static SortedSet<Integer> winner(
-            Set<Integer> former, List<SortedSet<Integer>> after) {
+    private static SortedSet<Integer> winner(Set<Integer> former, List<SortedSet<Integer>> after) {
         return after.stream()
                 .filter(part -> former.containsAll(part))
                 .min(
