@@ -13,7 +13,7 @@ public record NMinusOne(boolean harmless, List<Failure> failures) {
     /**
      * One failure.
      *
-     * @param kind {@code controller} or {@code link}
+     * @param kind what fails: a controller or a link
      * @param controllers the id of the controller, or the ids of the ends of the link
      * @param clientsMoved how many clients change their controller
      * @param movesTo how many of them each controller takes, by id

@@ -7,8 +7,8 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Set;
-import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -116,12 +116,12 @@ public final class FailureAnalysis {
 
     /** What follows from one failure. */
     public static Consequence of(Mesh mesh, Failure failure) {
-        List<SortedSet<Integer>> before = parts(mesh, mesh.weights().keySet(), null);
+        List<NavigableSet<Integer>> before = parts(mesh, mesh.weights().keySet(), null);
         var survivors = new TreeSet<>(mesh.weights().keySet());
         if (failure instanceof Failure.OfController(int id)) {
             survivors.remove(id);
         }
-        List<SortedSet<Integer>> after = parts(mesh, survivors, failure);
+        List<NavigableSet<Integer>> after = parts(mesh, survivors, failure);
         var moves = new TreeMap<Integer, Integer>();
         var load = new TreeMap<Integer, Integer>();
         survivors.forEach(id -> load.put(id, 0));
@@ -131,7 +131,7 @@ public final class FailureAnalysis {
             if (!mesh.weights().containsKey(owner)) {
                 continue; // of a controller that is gone already
             }
-            SortedSet<Integer> home = winner(partOf(before, owner), after);
+            NavigableSet<Integer> home = winner(partOf(before, owner), after);
             if (survivors.contains(owner) && home.contains(owner)) {
                 load.merge(owner, 1, Integer::sum);
                 continue;
@@ -160,22 +160,22 @@ public final class FailureAnalysis {
     }
 
     /** Of the parts into which {@code former} has fallen, the one that gets the clients. */
-    private static SortedSet<Integer> winner(Set<Integer> former, List<SortedSet<Integer>> after) {
+    private static NavigableSet<Integer> winner(Set<Integer> former, List<NavigableSet<Integer>> after) {
         return after.stream()
                 .filter(part -> former.containsAll(part))
                 .min(
-                        Comparator.comparingInt((SortedSet<Integer> part) -> -part.size())
-                                .thenComparing(SortedSet::first))
+                        Comparator.comparingInt((NavigableSet<Integer> part) -> -part.size())
+                                .thenComparing(NavigableSet::first))
                 .orElseGet(TreeSet::new);
     }
 
     private static List<Pair> cutOff(
-            List<SortedSet<Integer>> before,
-            List<SortedSet<Integer>> after,
-            SortedSet<Integer> survivors) {
+            List<NavigableSet<Integer>> before,
+            List<NavigableSet<Integer>> after,
+            NavigableSet<Integer> survivors) {
         var pairs = new ArrayList<Pair>();
         for (int low : survivors) {
-            for (int high : survivors.tailSet(low + 1)) {
+            for (int high : survivors.tailSet(low, false)) {
                 if (partOf(before, low).contains(high) && !partOf(after, low).contains(high)) {
                     pairs.add(new Pair(low, high));
                 }
@@ -184,15 +184,15 @@ public final class FailureAnalysis {
         return pairs;
     }
 
-    private static SortedSet<Integer> partOf(List<SortedSet<Integer>> parts, int id) {
+    private static NavigableSet<Integer> partOf(List<NavigableSet<Integer>> parts, int id) {
         return parts.stream().filter(part -> part.contains(id)).findFirst().orElseThrow();
     }
 
     /** The sets of controllers that reach each other. */
-    private static List<SortedSet<Integer>> parts(
+    private static List<NavigableSet<Integer>> parts(
             Mesh mesh, Set<Integer> alive, @Nullable Failure failure) {
         var left = new TreeSet<>(alive);
-        var parts = new ArrayList<SortedSet<Integer>>();
+        var parts = new ArrayList<NavigableSet<Integer>>();
         while (!left.isEmpty()) {
             var part = new TreeSet<Integer>();
             var open = new ArrayDeque<Integer>(List.of(left.first()));

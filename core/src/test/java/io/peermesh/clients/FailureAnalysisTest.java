@@ -26,8 +26,8 @@ class FailureAnalysisTest {
     private static Map<Integer, Map<Integer, Integer>> links(int... pairs) {
         var graph = new HashMap<Integer, Map<Integer, Integer>>();
         for (int i = 0; i < pairs.length; i += 2) {
-            graph.computeIfAbsent(pairs[i], _ -> new HashMap<>()).put(pairs[i + 1], 10);
-            graph.computeIfAbsent(pairs[i + 1], _ -> new HashMap<>()).put(pairs[i], 10);
+            link(graph, pairs[i], pairs[i + 1]);
+            link(graph, pairs[i + 1], pairs[i]);
         }
         return graph;
     }
@@ -38,6 +38,10 @@ class FailureAnalysisTest {
             weights.put(id, 10);
         }
         return weights;
+    }
+
+    private static void link(Map<Integer, Map<Integer, Integer>> graph, int from, int to) {
+        graph.computeIfAbsent(from, _ -> new HashMap<>()).put(to, 10);
     }
 
     @Test
@@ -120,16 +124,13 @@ class FailureAnalysisTest {
     private static Mesh randomMesh(SplittableRandom random) {
         int controllers = 1 + random.nextInt(10);
         var graph = new HashMap<Integer, Map<Integer, Integer>>();
-        for (int from = 1; from <= controllers; from++) {
-            graph.put(from, new HashMap<>());
-        }
         double density = random.nextDouble();
         for (int from = 1; from <= controllers; from++) {
             for (int to = 1; to <= controllers; to++) {
                 if (from != to && random.nextDouble() < density) {
-                    graph.get(from).put(to, 10);
+                    link(graph, from, to);
                     if (random.nextInt(10) > 0) {
-                        graph.get(to).put(from, 10);
+                        link(graph, to, from);
                     }
                 }
             }
@@ -232,17 +233,17 @@ class FailureAnalysisTest {
             for (int other : mesh.weights().keySet()) {
                 boolean cut =
                         failure instanceof Failure.OfLink(int low, int high)
-                                && (one == low && other == high || one == high && other == low);
+                                && ((one == low && other == high) || (one == high && other == low));
                 boolean link =
                         mesh.graph().getOrDefault(one, Map.of()).containsKey(other)
                                 && mesh.graph().getOrDefault(other, Map.of()).containsKey(one);
-                reach[one][other] = one != dead && other != dead && (one == other || link && !cut);
+                reach[one][other] = one != dead && other != dead && (one == other || (link && !cut));
             }
         }
         for (int via = 1; via <= 10; via++) {
             for (int one = 1; one <= 10; one++) {
                 for (int other = 1; other <= 10; other++) {
-                    reach[one][other] |= reach[one][via] && reach[via][other];
+                    reach[one][other] |= (reach[one][via] && reach[via][other]);
                 }
             }
         }
