@@ -160,7 +160,8 @@ public final class FailureAnalysis {
     }
 
     /** Of the parts into which {@code former} has fallen, the one that gets the clients. */
-    private static NavigableSet<Integer> winner(Set<Integer> former, List<NavigableSet<Integer>> after) {
+    private static NavigableSet<Integer> winner(
+            Set<Integer> former, List<NavigableSet<Integer>> after) {
         return after.stream()
                 .filter(part -> former.containsAll(part))
                 .min(

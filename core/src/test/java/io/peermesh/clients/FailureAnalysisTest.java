@@ -237,7 +237,8 @@ class FailureAnalysisTest {
                 boolean link =
                         mesh.graph().getOrDefault(one, Map.of()).containsKey(other)
                                 && mesh.graph().getOrDefault(other, Map.of()).containsKey(one);
-                reach[one][other] = one != dead && other != dead && (one == other || (link && !cut));
+                reach[one][other] =
+                        one != dead && other != dead && (one == other || (link && !cut));
             }
         }
         for (int via = 1; via <= 10; via++) {
