@@ -86,7 +86,8 @@ final class UnderlaySockets {
             }
             try {
                 packets.setSocket(
-                        wanted.getKey(), LinuxDatagrams.bind(address, wanted.getValue(), switches));
+                        wanted.getKey(),
+                        bind(wanted.getKey(), address, wanted.getValue(), switches));
                 openPorts.put(wanted.getKey(), wanted.getValue());
                 problems.remove(wanted.getKey());
             } catch (OsException e) {
@@ -101,6 +102,12 @@ final class UnderlaySockets {
             }
         }
         packets.wake();
+    }
+
+    private static LinuxDatagrams bind(int socket, IpAddress address, int port, Switches switches) {
+        return socket == 0
+                ? LinuxDatagrams.bind(address, port, switches)
+                : LinuxDatagrams.bindLink(address, port, switches);
     }
 
     /** What could not be opened, in words. */

@@ -169,6 +169,9 @@ public final class Forwarder {
         boolean muted = sockets.isMuted(socket);
         boolean worked = inbound.receive(socket, datagrams, muted, nowNanos);
         express.flush(nowNanos); // the buffers are filled again by the next call
+        if (datagrams.takeUnreachable()) {
+            events.offer(new DataEvent.Unreachable(socket));
+        }
         return worked;
     }
 

@@ -26,6 +26,14 @@ public interface Datagrams extends AutoCloseable {
      */
     int send(long toHi, long toLo, int toPort, long address, int bytes, int segmentBytes);
 
+    /**
+     * Whether the network has said since the last call that what was sent did not arrive. Anybody
+     * may have forged that. Sockets that are never told so say no.
+     */
+    default boolean takeUnreachable() {
+        return false;
+    }
+
     @Override
     void close();
 }

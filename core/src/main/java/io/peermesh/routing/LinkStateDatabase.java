@@ -20,6 +20,9 @@ import java.util.TreeMap;
  * decide alike. A controller that restarted has forgotten its sequence: when it hears an
  * advertisement of its own that is as new as its own or newer, it jumps past it.
  *
+ * <p>A compromised controller can raise another's sequence to {@link Advertisement#MAX_SEQUENCE};
+ * from then on the higher instance prevails, be it forged or not, until the origin is forgotten.
+ *
  * <p>Bounded by nature: controllers times {@link Advertisement#MAX_FRAGMENTS}.
  */
 public final class LinkStateDatabase {
@@ -93,7 +96,8 @@ public final class LinkStateDatabase {
             Advertisement now = fragment(own, fragment, old == null ? 1 : old.sequence());
             boolean needed = fragment == 0 || !now.prefixes().isEmpty();
             if (old == null ? needed : !now.equals(old)) {
-                advertisements.put(key, old == null ? now : withSequence(now, old.sequence() + 1));
+                advertisements.put(
+                        key, old == null ? now : withSequence(now, next(old.sequence())));
                 changed.add(key);
             }
         }
@@ -137,8 +141,14 @@ public final class LinkStateDatabase {
         if (heard.instance() == instance && heard.sequence() == ours.sequence()) {
             return Merge.SAME;
         }
-        advertisements.put(key, withSequence(ours, heard.sequence() + 1));
-        return Merge.OVERTAKEN;
+        Advertisement jumped = withSequence(ours, next(heard.sequence()));
+        advertisements.put(key, jumped);
+        return isNewer(jumped, heard) ? Merge.OVERTAKEN : Merge.SAME;
+    }
+
+    /** Nobody understands a number beyond the end; only malice gets there. */
+    private static long next(long sequence) {
+        return Math.min(sequence + 1, Advertisement.MAX_SEQUENCE);
     }
 
     private Advertisement empty(Key key) {

@@ -281,6 +281,16 @@ class DropReasonTest {
     }
 
     @Test
+    void tellsThatTheNetworkCalledAPeerUnreachable() {
+        lab.sockets[2].unreachable = true;
+
+        lab.receiveAll();
+
+        assertThat(lab.events(DataEvent.Unreachable.class))
+                .containsExactly(new DataEvent.Unreachable(2));
+    }
+
+    @Test
     void dropsEverythingOnAMutedLinkInBothDirections() {
         lab.forwarder.execute(new DataCommand.Mute(2, true), lab.now);
 

@@ -15,6 +15,7 @@ final class FakeDatagrams implements Datagrams {
     final ArrayDeque<Buffer> toReceive = new ArrayDeque<>();
     final List<Sent> calls = new ArrayList<>();
     boolean refuses;
+    boolean unreachable; // until it is asked
 
     /** What one GRO buffer holds. */
     record Buffer(Endpoint from, byte[] bytes, int segmentBytes) {}
@@ -70,6 +71,13 @@ final class FakeDatagrams implements Datagrams {
         var to = new Endpoint(new IpAddress(toHi, toLo), toPort);
         calls.add(new Sent(to, Mem.toBytes(address, bytes), segmentBytes));
         return 0;
+    }
+
+    @Override
+    public boolean takeUnreachable() {
+        boolean taken = unreachable;
+        unreachable = false;
+        return taken;
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.peermesh.node;
 
 import io.peermesh.crypto.Keyset;
 import io.peermesh.ip.Prefix;
+import io.peermesh.liveness.ProbeProfile;
 import io.peermesh.replication.SharedEntry;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,6 +68,25 @@ record Change(Desired desired) {
                         desired.shared(),
                         desired.topologyChecksum(),
                         load));
+    }
+
+    Change probing(ProbeProfile probes) {
+        return new Change(
+                new Desired(
+                        desired.installation(),
+                        desired.selfId(),
+                        desired.keyset(),
+                        desired.overlay(),
+                        desired.controllers(),
+                        desired.virtualAddress(),
+                        desired.peers(),
+                        desired.clients(),
+                        desired.advertised(),
+                        desired.clientEndpoint(),
+                        desired.shared(),
+                        desired.topologyChecksum(),
+                        desired.load(),
+                        probes));
     }
 
     private Change with(

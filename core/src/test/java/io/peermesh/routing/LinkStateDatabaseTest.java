@@ -77,6 +77,20 @@ class LinkStateDatabaseTest {
     }
 
     @Test
+    void neverTellsASequenceThatNobodyUnderstands() {
+        database.advertise(own(1));
+        long end = Advertisement.MAX_SEQUENCE;
+
+        assertThat(database.merge(heard(1, 55, end))).as("instance 100").isEqualTo(Merge.OVERTAKEN);
+        assertThat(database.merge(heard(1, -1, end))).as("unbeatable").isEqualTo(Merge.SAME);
+
+        assertThat(database.advertise(own(2))).hasSize(1);
+        Advertisement ours = database.find(new LinkStateDatabase.Key(1, 0)).orElseThrow();
+        assertThat(ours.sequence()).isEqualTo(end);
+        assertThat(ours.instance()).isEqualTo(100);
+    }
+
+    @Test
     void jumpsAlsoWhenItRestartedWithinTheSameProcess() {
         database.advertise(own(1));
 

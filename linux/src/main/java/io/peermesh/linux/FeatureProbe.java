@@ -22,6 +22,7 @@ public final class FeatureProbe {
     private final boolean fastAes;
     private final Feature gso;
     private final Feature gro;
+    private final Feature errors;
     private final Feature forcedBuffers;
 
     private FeatureProbe(Switches switches, Search search, LinuxDatagrams socket) {
@@ -42,6 +43,13 @@ public final class FeatureProbe {
                         socket.gro(),
                         "this kernel has it not, Linux 5.0 does; receiving costs several times as"
                                 + " much");
+        errors =
+                feature(
+                        "ICMP errors",
+                        Switch.ERRORS,
+                        socket.tellsErrors(),
+                        "this kernel does not tell them; a peer whose process has died is noticed"
+                                + " by its silence only");
         forcedBuffers =
                 feature(
                         "large socket buffers",
@@ -58,7 +66,7 @@ public final class FeatureProbe {
      * @throws OsException when not even a plain UDP socket can be opened on this host
      */
     public static FeatureProbe run(Switches switches) {
-        try (var socket = LinuxDatagrams.bind(LOOPBACK, 0, switches)) {
+        try (var socket = LinuxDatagrams.bindLink(LOOPBACK, 0, switches)) {
             return new FeatureProbe(switches, LibcryptoProvider.find(switches), socket);
         }
     }
@@ -80,6 +88,7 @@ public final class FeatureProbe {
         return new Features(
                 gso,
                 gro,
+                errors,
                 tunFeature(
                         "TUN super-packets",
                         Switch.VNET,

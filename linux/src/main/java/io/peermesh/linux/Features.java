@@ -7,6 +7,7 @@ import java.util.List;
  *
  * @param gso many equal datagrams in one send
  * @param gro many equal datagrams in one receive
+ * @param errors ICMP errors about links, so that a dead peer is probed at once
  * @param vnetHeader super-packets and unfinished checksums on the TUN device
  * @param udpOffload UDP super-packets on the TUN device
  * @param forcedBuffers socket buffers above the system's limit
@@ -16,6 +17,7 @@ import java.util.List;
 public record Features(
         Feature gso,
         Feature gro,
+        Feature errors,
         Feature vnetHeader,
         Feature udpOffload,
         Feature forcedBuffers,
@@ -39,7 +41,7 @@ public record Features(
 
     /** All of them, in a fixed order. */
     public List<Feature> all() {
-        return List.of(gso, gro, vnetHeader, udpOffload, forcedBuffers, libcrypto, fastAes);
+        return List.of(gso, gro, errors, vnetHeader, udpOffload, forcedBuffers, libcrypto, fastAes);
     }
 
     /** One line each, for the operator. */

@@ -54,6 +54,7 @@ public final class LinuxDatagrams implements Datagrams {
     private final Libc libc = new Libc();
     private final UdpSocket socket;
     private final Arena memory = Arena.ofShared();
+    private final ErrorQueue errors;
     private final int nameBytes;
 
     private final long receiveHeaders;
@@ -81,6 +82,7 @@ public final class LinuxDatagrams implements Datagrams {
 
     private LinuxDatagrams(UdpSocket socket) {
         this.socket = socket;
+        this.errors = new ErrorQueue(libc, socket.fd(), memory);
         this.gso = socket.gso();
         this.nameBytes = SocketAddress.bytes(socket.family());
         receiveHeaders = Mem.allocate(memory, ReceiveBatch.CAPACITY * HEADER_BYTES);
@@ -106,7 +108,16 @@ public final class LinuxDatagrams implements Datagrams {
      *     where it can be seen
      */
     public static LinuxDatagrams bind(IpAddress address, int port, Switches switches) {
-        return new LinuxDatagrams(UdpSocket.open(new Libc(), address, port, switches));
+        return new LinuxDatagrams(
+                UdpSocket.open(new Libc(), address, port, switches, /* tellsErrors= */ false));
+    }
+
+    /**
+     * Binds a socket that also hears when a peer cannot be reached, see {@link #takeUnreachable}.
+     */
+    public static LinuxDatagrams bindLink(IpAddress address, int port, Switches switches) {
+        return new LinuxDatagrams(
+                UdpSocket.open(new Libc(), address, port, switches, /* tellsErrors= */ true));
     }
 
     private void prepareReceive() {
@@ -168,6 +179,7 @@ public final class LinuxDatagrams implements Datagrams {
             if (count == -Errno.EAGAIN || count == -Errno.EINTR) {
                 return 0;
             }
+            errors.onFailure();
         }
         return 0;
     }
@@ -218,6 +230,7 @@ public final class LinuxDatagrams implements Datagrams {
         Mem.put16Ne(superControl + CMSG_DATA, segmentBytes);
         long result = libc.sendmsg(socket.fd(), superHeader, 0);
         if (result < 0 && isStale((int) -result)) {
+            errors.onFailure();
             result = libc.sendmsg(socket.fd(), superHeader, 0);
         }
         if (result >= 0) {
@@ -272,6 +285,9 @@ public final class LinuxDatagrams implements Datagrams {
         while (done < count) {
             long first = sendHeaders + (long) done * HEADER_BYTES;
             int sent = libc.sendmmsg(socket.fd(), first, count - done, 0);
+            if (sent != count - done) {
+                errors.onFailure();
+            }
             if (sent > 0) {
                 done += sent;
                 again = false;
@@ -293,6 +309,9 @@ public final class LinuxDatagrams implements Datagrams {
         return errno == Errno.ECONNREFUSED
                 || errno == Errno.EHOSTUNREACH
                 || errno == Errno.ENETUNREACH
+                || errno == Errno.EACCES
+                || errno == Errno.EMSGSIZE // IPv6: packet too big, for what is fragmented from now
+                // on
                 || errno == Errno.EINTR;
     }
 
@@ -311,6 +330,11 @@ public final class LinuxDatagrams implements Datagrams {
         } else {
             refused.add(datagrams);
         }
+    }
+
+    @Override
+    public boolean takeUnreachable() {
+        return errors.take();
     }
 
     private void checkOpen() {
@@ -337,6 +361,11 @@ public final class LinuxDatagrams implements Datagrams {
     /** Whether the kernel joins equal datagrams on receiving. */
     public boolean gro() {
         return socket.gro();
+    }
+
+    /** Whether it hears when a peer cannot be reached. */
+    public boolean tellsErrors() {
+        return socket.tellsErrors();
     }
 
     /** Whether the buffers are above the system's limit (needs root). */

@@ -19,6 +19,8 @@ public final class Switches {
         GSO("no-gso"),
         /** UDP_GRO: many equal datagrams in one receive. */
         GRO("no-gro"),
+        /** IP_RECVERR: ICMP about the sockets of links makes them be probed at once. */
+        ERRORS("no-errors"),
         /** IPv6 on the underlay: sockets are dual-stack. */
         IPV6("no-ipv6"),
         /** IFF_VNET_HDR: super-packets and unfinished checksums on the TUN device. */

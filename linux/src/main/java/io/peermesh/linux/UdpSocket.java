@@ -18,7 +18,14 @@ import java.lang.foreign.Arena;
  * @param family {@link SocketAddress#AF_INET6} (dual-stack) or, without IPv6, AF_INET
  */
 record UdpSocket(
-        int fd, int family, int port, boolean gso, boolean gro, boolean forced, int bufferBytes) {
+        int fd,
+        int family,
+        int port,
+        boolean gso,
+        boolean gro,
+        boolean tellsErrors,
+        boolean forced,
+        int bufferBytes) {
     /** What is asked for in each direction: about 10 ms of a line with 5 Gb/s. */
     static final int BUFFER_BYTES = 7 << 20;
 
@@ -46,7 +53,8 @@ record UdpSocket(
      *
      * @throws OsException when the address is not of this host or the port is taken
      */
-    static UdpSocket open(Libc libc, IpAddress address, int port, Switches switches) {
+    static UdpSocket open(
+            Libc libc, IpAddress address, int port, Switches switches, boolean tellsErrors) {
         int family = SocketAddress.AF_INET6;
         int fd = switches.allows(Switch.IPV6) ? socket(libc, family) : -Errno.EAFNOSUPPORT;
         if (fd == -Errno.EAFNOSUPPORT) {
@@ -55,7 +63,8 @@ record UdpSocket(
         }
         OsException.check(fd, "socket", "UDP");
         try (Arena arena = Arena.ofConfined()) {
-            return new Setup(libc, fd, family, arena).configure(address, port, switches);
+            return new Setup(libc, fd, family, arena)
+                    .configure(address, port, switches, tellsErrors);
         } catch (OsException e) {
             int ignored = libc.close(fd);
             throw e;
@@ -80,7 +89,7 @@ record UdpSocket(
             this.scratch = Mem.allocate(arena, 64);
         }
 
-        UdpSocket configure(IpAddress address, int port, Switches switches) {
+        UdpSocket configure(IpAddress address, int port, Switches switches, boolean tellsErrors) {
             String subject = address.isV4() ? address + ":" + port : "[" + address + "]:" + port;
             if (family == SocketAddress.AF_INET6) {
                 OsException.check(set(SOL_IPV6, IPV6_V6ONLY, 0), "IPV6_V6ONLY", subject);
@@ -94,9 +103,18 @@ record UdpSocket(
             boolean forced = buffers(switches);
             boolean gso = switches.allows(Switch.GSO) && set(SOL_UDP, UDP_SEGMENT, 0) == 0;
             boolean gro = switches.allows(Switch.GRO) && set(SOL_UDP, UDP_GRO, 1) == 0;
+            boolean errors = tellsErrors && switches.allows(Switch.ERRORS) && tellErrors();
             bind(address, port, subject);
             int granted = get(SOL_SOCKET, SO_RCVBUF) / 2; // the kernel reports it doubled
-            return new UdpSocket(fd, family, localPort(), gso, gro, forced, granted);
+            return new UdpSocket(fd, family, localPort(), gso, gro, errors, forced, granted);
+        }
+
+        /** IPv4 inside a dual-stack socket has its own option. */
+        private boolean tellErrors() {
+            boolean v6 =
+                    family != SocketAddress.AF_INET6
+                            || set(SOL_IPV6, ErrorQueue.IPV6_RECVERR, 1) == 0;
+            return v6 && set(SOL_IP, ErrorQueue.IP_RECVERR, 1) == 0;
         }
 
         private int set(int level, int option, int value) {

@@ -10,7 +10,8 @@ import org.junit.jupiter.api.Test;
 @NullMarked
 class FeatureProbeTest {
     private static final Switches ALL_OFF =
-            Switches.parse("no-gso,no-gro,no-vnet,no-uso,no-forced-buffers,no-libcrypto,no-aes");
+            Switches.parse(
+                    "no-gso,no-gro,no-errors,no-vnet,no-uso,no-forced-buffers,no-libcrypto,no-aes");
 
     @Test
     void reportsEachSwitchedOffFeatureWithItsSwitch() {
@@ -21,6 +22,7 @@ class FeatureProbeTest {
                 .contains(
                         "UDP GSO: off (switched off by no-gso)",
                         "UDP GRO: off (switched off by no-gro)",
+                        "ICMP errors: off (switched off by no-errors)",
                         "large socket buffers: off (switched off by no-forced-buffers)",
                         "AES instructions: off (switched off by no-aes)",
                         "TUN super-packets: off (no TUN device)");

@@ -34,6 +34,75 @@ class LinuxDatagramsTest {
         return LinuxDatagrams.bind(address, 0, Switches.parse(words));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1", "::1"})
+    void hearsOnceThatNobodyListensAndGoesOn(String text) {
+        var address = IpAddress.literal(text);
+        try (var link = LinuxDatagrams.bindLink(address, 0, Switches.ALL_ON);
+                var live = bind(address, "")) {
+            int closedPort = closedPort(address);
+            byte[] content = fill(100);
+
+            send(link, address, closedPort, 100, 100);
+
+            assertThat(isReady(link)).as("the poller wakes for it").isTrue();
+            assertThat(link.receive(batch)).isZero();
+            assertThat(link.takeUnreachable()).isTrue();
+            assertThat(link.takeUnreachable()).as("once").isFalse();
+            assertThat(isReady(link)).as("nothing is left that would wake the loop").isFalse();
+
+            send(link, address, closedPort, 100, 100);
+            assertThat(send(link, address, live.port(), 100, 100)).as("lost").isZero();
+
+            assertThat(receive(live, 1, link)).containsExactly(content);
+            assertThat(link.takeUnreachable()).as("noticed by sending").isTrue();
+            assertThat(isReady(link)).isFalse();
+        }
+    }
+
+    @Test
+    void hearsOfManyErrorsAmongBatchesAndIsNotLeftReady() {
+        try (var link = LinuxDatagrams.bindLink(V4, 0, Switches.parse("no-gso"))) {
+            int closedPort = closedPort(V4);
+            fill(6400);
+            boolean heard = false;
+            for (int i = 0; i < 50; i++) {
+                send(link, V4, closedPort, 6400, 100);
+                link.receive(batch);
+                heard |= link.takeUnreachable();
+            }
+
+            assertThat(heard).isTrue();
+            link.receive(batch);
+            link.takeUnreachable();
+            assertThat(isReady(link)).isFalse();
+        }
+    }
+
+    @Test
+    void hearsNothingOfErrorsWhereThatIsSwitchedOff() {
+        try (var link = LinuxDatagrams.bindLink(V4, 0, Switches.parse("no-errors"))) {
+            send(link, V4, closedPort(V4), 100, 100);
+
+            assertThat(link.receive(batch)).isZero();
+            assertThat(link.takeUnreachable()).isFalse();
+            assertThat(isReady(link)).isFalse();
+        }
+    }
+
+    private static int closedPort(IpAddress address) {
+        try (var closed = bind(address, "")) {
+            return closed.port();
+        }
+    }
+
+    private static boolean isReady(LinuxDatagrams socket) {
+        try (var poller = new LinuxPoller()) {
+            poller.watch(socket.fd());
+            return poller.poll(0) > 0;
+        }
+    }
+
     private byte[] fill(int bytes) {
         byte[] content = new byte[bytes];
         random.nextBytes(content);
