@@ -222,7 +222,7 @@ final class Agent {
             case DataEvent.Roamed roamed ->
                     of(roamed.tunnel()).ifPresent(each -> each.machine.onRoamed(roamed.endpoint()));
             case DataEvent.Retired retired -> onRetired(retired);
-            default -> {} // between controllers
+            case DataEvent.ControlReceived _, DataEvent.Unreachable _ -> {} // of links
         }
         settle();
     }

@@ -55,7 +55,7 @@ section() {
     wg showconf "$interface" | awk -v key="$key" -v endpoint="$1" '
         /^\[/ { if (found) exit; text = "" }
         /^Endpoint *=/ { next }
-        { text = text line "\n" }
+        { text = text $0 "\n" }
         /^PublicKey *=/ { value = $0; sub(/^PublicKey *= */, "", value); if (value == key) found = 1 }
         END { if (found) printf "%sEndpoint = %s\n", text, endpoint; else exit 1 }'
 }

@@ -5,6 +5,7 @@ import static io.peermesh.admin.TestController.done;
 import static io.peermesh.admin.TestController.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.peermesh.agent.PackCheck;
 import io.peermesh.crypto.Secret;
 import io.peermesh.crypto.TopologyKeys;
 import io.peermesh.crypto.X25519;
@@ -291,6 +292,12 @@ class ClientpackAdminTest {
                         "# Also:  controller 2 at 10.1.0.11:51820",
                         "# Also:  controller 3 at 10.1.0.12:51821",
                         "must admit UDP to its port 51820");
+        assertThat(PackCheck.controllers(file.text()))
+                .containsExactly(
+                        "1 10.199.0.253 10.1.0.10:51820",
+                        "2 10.199.0.252 10.1.0.11:51820",
+                        "3 10.199.0.251 10.1.0.12:51821");
+        assertThat(PackCheck.virtualAddress(file.text())).isEqualTo("10.199.0.254");
         assertThat("" + file).doesNotContain(base64(keys.clientKey(address, 1)));
         assertThat(done(packs.find("10.199.0.2")).confSha1())
                 .isEqualTo(PackRenderer.sha1(file.text()));

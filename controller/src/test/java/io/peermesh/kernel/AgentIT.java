@@ -44,6 +44,7 @@ class AgentIT {
     private static final Duration USUAL = Duration.ofSeconds(20);
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final Pattern REPLY = Pattern.compile("^\\[(\\d+\\.\\d+)] .* time=");
+    private static final int INITIATION = 8 + 148; // UDP header and message
     private static final double OUTAGE_SECONDS_MAX = 5;
     private static final double SCRIPT_SECONDS_MAX = 30;
 
@@ -62,6 +63,11 @@ class AgentIT {
         nat.must("nft", "add table ip nat");
         nat.must("nft", "add chain ip nat out { type nat hook postrouting priority 100 ; }");
         nat.must("nft", "add rule ip nat out oifname eth0 masquerade");
+        // Sessions that stand by keep the NAT open to every controller, and the take-over would
+        // come through: without initiations from outside it is the client that has to move.
+        nat.must("nft", "add table ip filter");
+        nat.must("nft", "add chain ip filter in { type filter hook forward priority 0 ; }");
+        nat.must("nft", "add rule ip filter in iifname eth0 udp length " + INITIATION + " drop");
     }
 
     @AfterAll
@@ -174,6 +180,7 @@ class AgentIT {
         assertThat(before.path("controller").asInt()).isEqualTo(1);
         assertThat(outage).isLessThan(OUTAGE_SECONDS_MAX);
         assertThat(after.path("controller").asInt()).isIn(2, 3);
+        assertThat(agent.log()).contains("controller 1 was silent for");
         assertThat(after.path("switches").asInt()).isPositive();
         assertThat(down.ok()).as(down.text()).isTrue();
         assertThat(exitCode).isZero();

@@ -4,8 +4,8 @@ import io.peermesh.ip.IcmpError;
 import io.peermesh.session.Tunnel;
 
 /**
- * Stands in for the kernel where there is no TUN: answers pings to our own overlay address, and
- * tells every other sender that nobody is there.
+ * Stands in for the kernel where there is no TUN: answers pings to our own overlay address and the
+ * virtual one, and tells every other sender that nobody is there.
  */
 final class NoTun implements Local {
     private final Counters counters;

@@ -43,8 +43,12 @@ final class Routes {
         return fib.paths().leadTo(hop.controllerId());
     }
 
+    /**
+     * Whether a packet that is to be delivered here is for this controller: its overlay address, or
+     * the one that every controller answers to. The rest is for a subnet behind it.
+     */
     boolean isForSelf(Packet packet) {
-        return packet.destinationLo == fib.self().lo() && packet.destinationHi == fib.self().hi();
+        return fib.overlay().contains(packet.destinationHi, packet.destinationLo);
     }
 
     /**

@@ -394,6 +394,19 @@ class ForwarderTest {
     }
 
     @Test
+    void answersPingsToTheVirtualAddressWhereThereIsNoTun() {
+        try (Lab bare = Lab.withoutTun()) {
+            Lab.End client = bare.client(1);
+            bare.route("10.9.0.254/32", new NextHop.Local());
+
+            client.sends(Packets.ping("10.9.0.1", "10.9.0.254", 56));
+
+            assertThat(client.packets().getFirst()[20]).isZero();
+            assertThat(bare.forwarder.counters().drops()).isZero();
+        }
+    }
+
+    @Test
     void tellsTheKernelThroughTheTunWhatIsTooBig() {
         lab.client(1, 1280);
         byte[] packet = udp("10.9.0.250", "10.9.0.1", bytes(1300, 1));
