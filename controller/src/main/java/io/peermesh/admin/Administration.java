@@ -40,6 +40,7 @@ public final class Administration {
     private final MemberAdmin member;
     private final Resilience resilience;
     private final DrainAdmin drain;
+    private final DrillAdmin drills;
     private final MoveTimes moveTimes = new MoveTimes();
     private final MeshReports reports;
 
@@ -78,6 +79,7 @@ public final class Administration {
         this.member = new MemberAdmin(changes);
         this.resilience = new Resilience(changes, mesh);
         this.drain = new DrainAdmin(changes, mesh, resilience, events);
+        this.drills = new DrillAdmin(changes, mesh, resilience, events);
         this.linkHistory = new LinkHistory(changes, events);
         this.reports = new MeshReports(changes, events, moveTimes);
     }
@@ -203,6 +205,11 @@ public final class Administration {
     /** Emptying this controller. */
     public DrainAdmin drain() {
         return drain;
+    }
+
+    /** Failover drills. */
+    public DrillAdmin drills() {
+        return drills;
     }
 
     /** What would happen if something failed now. */

@@ -23,6 +23,7 @@ public final class Cli {
                         .addSubcommand(new StatusCommand(shell))
                         .addSubcommand(new EventsCommand(shell))
                         .addSubcommand(new NMinusOneCommand(shell))
+                        .addSubcommand(new DrillCommand(shell))
                         .addSubcommand(new DrainCommand(shell))
                         .addSubcommand(new UndrainCommand(shell))
                         .addSubcommand(new ControllerSettingsCommand(shell))

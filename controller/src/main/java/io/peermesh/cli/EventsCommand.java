@@ -170,7 +170,8 @@ final class EventsCommand implements Callable<Integer> {
         shell.out().flush();
     }
 
-    private static String measure(String name, long value) {
+    /** A figure as people read it. */
+    static String measure(String name, long value) {
         return name.endsWith("_micros")
                 ? name.substring(0, name.length() - "_micros".length()) + "=" + Units.millis(value)
                 : name + "=" + value;

@@ -2,6 +2,7 @@ package io.peermesh.http;
 
 import io.peermesh.admin.Administration;
 import io.peermesh.api.Product;
+import io.peermesh.http.mesh.DrillResource;
 import io.peermesh.http.mesh.EndpointsResource;
 import io.peermesh.http.mesh.EventsResource;
 import io.peermesh.http.mesh.KeysetExchangeResource;
@@ -101,6 +102,7 @@ public final class RestApi {
                 new KeysetExchangeResource(administration.fetchServer()),
                 new EndpointsResource(administration.endpoints()),
                 new EventsResource(administration.events()),
+                new DrillResource(administration.drills()),
                 new MemberResource(
                         administration.member(),
                         administration.drain(),

@@ -10,13 +10,17 @@ import io.peermesh.node.NodeStatus;
 import io.peermesh.node.Report;
 import io.peermesh.node.Topology;
 import io.peermesh.port.Entropy;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -47,6 +51,7 @@ final class ControlLoop implements AutoCloseable {
     /** A set: each client is in it once, however often it is asked for. */
     private final Set<IpAddress> toDisconnect = ConcurrentHashMap.newKeySet();
 
+    private final Queue<Mute> toMute = new ConcurrentLinkedQueue<>();
     private final Consumer<Report> reports;
     private final Entropy entropy;
     private final Node node;
@@ -109,6 +114,17 @@ final class ControlLoop implements AutoCloseable {
         LockSupport.unpark(thread);
     }
 
+    /** A link to keep silent for a drill, and who wants to know whether there is one. */
+    private record Mute(int peerId, long nanos, CompletableFuture<Boolean> found) {}
+
+    /** Keeps the link to a peer silent for a while; any thread, which waits for the next turn. */
+    boolean mute(int peerId, Duration lasting) {
+        var mute = new Mute(peerId, lasting.toNanos(), new CompletableFuture<>());
+        toMute.add(mute);
+        LockSupport.unpark(thread);
+        return mute.found().completeOnTimeout(false, 5, TimeUnit.SECONDS).join();
+    }
+
     /** Ends the session of a client that is connected here; any thread. */
     void disconnect(IpAddress client) {
         toDisconnect.add(client);
@@ -160,6 +176,9 @@ final class ControlLoop implements AutoCloseable {
         }
         takePlan(to, nowNanos);
         toDisconnect.removeIf(client -> disconnected(client, nowNanos));
+        for (Mute mute = toMute.poll(); mute != null; mute = toMute.poll()) {
+            mute.found().complete(node.mute(mute.peerId(), mute.nanos(), nowNanos));
+        }
         int taken = 0;
         for (; taken < EVENTS_PER_TURN; taken++) {
             DataEvent event = events.poll();
@@ -288,6 +307,7 @@ final class ControlLoop implements AutoCloseable {
             if (running
                     && newPlan.get() == null
                     && !resolved
+                    && toMute.isEmpty()
                     && events.isEmpty()
                     && until > nowNanos) {
                 LockSupport.parkNanos(until - nowNanos);

@@ -4,8 +4,10 @@ import io.peermesh.ip.IpAddress;
 import io.peermesh.node.NodeCounters;
 import io.peermesh.node.NodeStatus;
 import io.peermesh.node.Topology;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** The running data plane as the administration sees it. Safe from any thread. */
 public interface Mesh {
@@ -40,4 +42,15 @@ public interface Mesh {
 
     /** Ends the session of a client that is connected here; it may connect again at once. */
     void disconnect(IpAddress client);
+
+    /**
+     * Takes the link to a peer down for a while, and measures the outage; returns at once.
+     *
+     * @param overlay where the peer answers an echo inside the mesh
+     * @param done told once, on another thread, when it is over
+     */
+    default void drill(
+            int peerId, IpAddress overlay, Duration lasting, Consumer<DrillResult> done) {
+        done.accept(DrillResult.failed());
+    }
 }

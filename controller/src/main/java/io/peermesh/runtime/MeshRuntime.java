@@ -11,6 +11,7 @@ import io.peermesh.node.NodeStatus;
 import io.peermesh.node.Report;
 import io.peermesh.node.Topology;
 import io.peermesh.port.Entropy;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,7 @@ public final class MeshRuntime implements Mesh, AutoCloseable {
     private final UnderlaySockets sockets;
     private final TunSetup tunSetup;
     private final KernelRoutes kernelRoutes;
+    private final OutageMeter meter;
     private final ControlLoop control;
 
     /**
@@ -54,6 +56,7 @@ public final class MeshRuntime implements Mesh, AutoCloseable {
         features = probe.features(tun);
         features.lines().forEach(line -> LOG.info("{}", line));
         tunSetup = new TunSetup(tun);
+        meter = new OutageMeter(entropy);
         kernelRoutes = new KernelRoutes(tun.map(_ -> new LinuxRoutes()));
         control =
                 new ControlLoop(
@@ -113,6 +116,24 @@ public final class MeshRuntime implements Mesh, AutoCloseable {
                                 new DataPlane.Feature(each.name(), each.inUse(), each.detail()))
                         .toList();
         return new DataPlane(inUse, drops, problems);
+    }
+
+    @Override
+    public void drill(
+            int peerId, IpAddress overlay, Duration lasting, Consumer<DrillResult> done) {
+        Thread.ofPlatform()
+                .name("peermesh-drill")
+                .daemon()
+                .start(() -> done.accept(drill(peerId, overlay, lasting)));
+    }
+
+    private DrillResult drill(int peerId, IpAddress overlay, Duration lasting) {
+        try {
+            return meter.measure(overlay, lasting, () -> control.mute(peerId, lasting));
+        } catch (RuntimeException e) {
+            LOG.error("the drill failed: this is a bug", e);
+            return DrillResult.failed();
+        }
     }
 
     /** Says goodbye to the peers, stops the threads, closes sockets and TUN. */

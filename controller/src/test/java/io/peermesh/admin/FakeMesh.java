@@ -3,17 +3,21 @@ package io.peermesh.admin;
 import io.peermesh.ip.IpAddress;
 import io.peermesh.node.NodeStatus;
 import io.peermesh.node.Topology;
+import io.peermesh.runtime.DrillResult;
 import io.peermesh.runtime.Mesh;
 import io.peermesh.runtime.MeshPlan;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Remembers what it was told, and tells what it is set to. */
 final class FakeMesh implements Mesh {
     final List<Optional<MeshPlan>> plans = new ArrayList<>();
+    final List<Drill> drills = new ArrayList<>();
     final List<IpAddress> disconnected = new ArrayList<>();
     final Map<Integer, String> routeProblems = new HashMap<>();
     Optional<NodeStatus> status = Optional.empty();
@@ -46,5 +50,14 @@ final class FakeMesh implements Mesh {
 
     MeshPlan plan() {
         return plans.getLast().orElseThrow();
+    }
+
+    /** A drill that was asked for; the test tells how it went. */
+    record Drill(int peerId, IpAddress overlay, Duration lasting, Consumer<DrillResult> done) {}
+
+    @Override
+    public void drill(
+            int peerId, IpAddress overlay, Duration lasting, Consumer<DrillResult> done) {
+        drills.add(new Drill(peerId, overlay, lasting, done));
     }
 }

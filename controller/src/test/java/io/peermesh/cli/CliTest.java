@@ -458,4 +458,13 @@ class CliTest {
         assertThat(out.toString()).contains("weight 7", "1000 ms");
         assertThat(run("controller-settings", "--probes", "never")).isEqualTo(1);
     }
+
+    @Test
+    void refusesADrillWithoutALink() {
+        api.ready();
+
+        assertThat(run("drill")).isEqualTo(2);
+        assertThat(run("drill", "--peer", "2")).isEqualTo(1);
+        assertThat(err.toString()).contains("There is no link to controller 2 that is up");
+    }
 }

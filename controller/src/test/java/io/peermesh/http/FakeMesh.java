@@ -6,13 +6,16 @@ import io.peermesh.node.NodeCounters;
 import io.peermesh.node.NodeStatus;
 import io.peermesh.node.Topology;
 import io.peermesh.runtime.DataPlane;
+import io.peermesh.runtime.DrillResult;
 import io.peermesh.runtime.Mesh;
 import io.peermesh.runtime.MeshPlan;
 import io.peermesh.session.Refusal;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 
 /** Takes plans, and tells what a test sets. */
 public final class FakeMesh implements Mesh {
@@ -55,5 +58,11 @@ public final class FakeMesh implements Mesh {
     @Override
     public void disconnect(IpAddress client) {
         disconnected.add(client);
+    }
+
+    @Override
+    public void drill(
+            int peerId, IpAddress overlay, Duration lasting, Consumer<DrillResult> done) {
+        done.accept(new DrillResult(true, 150_000_000, 100, 15, ""));
     }
 }

@@ -258,6 +258,22 @@ class MeshApiTest {
     }
 
     @Test
+    void runsADrill() {
+        linkUp();
+        assertThat(api.get("/api/mesh/v1/drills").response().isEmpty()).isTrue();
+        assertThat(api.call("POST", "/api/mesh/v1/drills", "{}").message())
+                .isEqualTo("peer is missing");
+
+        api.call("POST", "/api/mesh/v1/drills", "{\"peer\":2,\"seconds\":1,\"force\":true}");
+        JsonNode drill = api.get("/api/mesh/v1/drills").response().path(0);
+
+        assertThat(drill.path("running").asBoolean(true)).isFalse();
+        assertThat(drill.path("outage_micros").asInt()).isEqualTo(150_000);
+        assertThat(drill.path("lost").asInt()).isEqualTo(15);
+        assertThat(drill.has("obstacle")).isFalse();
+    }
+
+    @Test
     void refusesTooLongAKeysetExchange() {
         var reply =
                 api.send(

@@ -30,6 +30,7 @@ final class Libc {
 
     private static final MethodHandle SOCKET = intCall("socket", INT, INT, INT);
     private static final MethodHandle BIND = intCall("bind", INT, LONG, INT);
+    private static final MethodHandle CONNECT = intCall("connect", INT, LONG, INT);
     private static final MethodHandle GETSOCKNAME = intCall("getsockname", INT, LONG, LONG);
     private static final MethodHandle SETSOCKOPT = intCall("setsockopt", INT, INT, INT, LONG, INT);
     private static final MethodHandle GETSOCKOPT = intCall("getsockopt", INT, INT, INT, LONG, LONG);
@@ -101,6 +102,14 @@ final class Libc {
     int bind(int fd, long address, int addressBytes) {
         try {
             return result((int) BIND.invokeExact(captured, fd, address, addressBytes));
+        } catch (Throwable e) {
+            throw broken(e);
+        }
+    }
+
+    int connect(int fd, long address, int addressBytes) {
+        try {
+            return result((int) CONNECT.invokeExact(captured, fd, address, addressBytes));
         } catch (Throwable e) {
             throw broken(e);
         }
