@@ -70,14 +70,14 @@ public final class Administration {
         this.fetchServer = new FetchServer(this::lot, new ExchangeEvents(events), clock, random);
         this.peering = new PeeringAdmin(changes, mesh, settings);
         this.routes = new RouteAdmin(changes, mesh);
-        this.clientpacks = new ClientpackAdmin(changes, mesh, settings, events);
+        this.resilience = new Resilience(changes, mesh);
+        this.clientpacks = new ClientpackAdmin(changes, mesh, settings, events, resilience);
         this.endpoints = new EndpointAdmin(changes, mesh, settings);
         this.credentials =
                 new CredentialAdmin(changes, settings, events, random, new LoginThrottle());
         this.tokens = new TokenAdmin(changes, random);
         this.status = new StatusAdmin(changes, mesh);
         this.member = new MemberAdmin(changes);
-        this.resilience = new Resilience(changes, mesh);
         this.drain = new DrainAdmin(changes, mesh, resilience, events);
         this.drills = new DrillAdmin(changes, mesh, resilience, events);
         this.linkHistory = new LinkHistory(changes, events);

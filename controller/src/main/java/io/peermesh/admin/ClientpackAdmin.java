@@ -40,10 +40,15 @@ public final class ClientpackAdmin {
     private final Mesh mesh;
     private final PackViews views;
 
-    ClientpackAdmin(Changes changes, Mesh mesh, Settings settings, EventLog events) {
+    ClientpackAdmin(
+            Changes changes,
+            Mesh mesh,
+            Settings settings,
+            EventLog events,
+            Resilience resilience) {
         this.changes = changes;
         this.mesh = mesh;
-        this.views = new PackViews(changes, mesh, settings, events);
+        this.views = new PackViews(changes, mesh, settings, events, resilience);
     }
 
     /** All packs, by sequential id. */
@@ -316,8 +321,17 @@ public final class ClientpackAdmin {
         return Map.copyOf(changes.current().pack(address).tags());
     }
 
-    /** The pack as a WireGuard configuration, with this controller as home. Noted as a download. */
+    /** The same with the home that its client's address and the controllers' weights give. */
     public Outcome<PackFile> download(Actor actor, String name) {
+        return download(actor, name, Optional.empty());
+    }
+
+    /**
+     * The pack as a WireGuard configuration. Noted as a download.
+     *
+     * @param home id of the controller that it names
+     */
+    public Outcome<PackFile> download(Actor actor, String name, Optional<Integer> home) {
         return writing(
                 actor,
                 "download-clientpack",
@@ -337,7 +351,14 @@ public final class ClientpackAdmin {
                                                 + PackRenderer.name(address)
                                                 + " is disabled; enable it first"));
                     }
-                    PackRenderer.Input input = views.input(now, address);
+                    PackRenderer.Input input = views.input(now, address, home);
+                    if (!input.endpoints().containsKey(input.homeId())) {
+                        return Outcome.refused(
+                                Problem.argument(
+                                        "home is invalid: this controller does not know where"
+                                                + " clients reach controller "
+                                                + input.homeId()));
+                    }
                     tx.downloads()
                             .put(address.toString(), PackRenderer.digest(input), changes.now());
                     return Outcome.done(

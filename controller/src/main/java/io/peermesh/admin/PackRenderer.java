@@ -13,6 +13,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.stream.Collectors;
 
@@ -67,9 +68,18 @@ final class PackRenderer {
         return comments(input) + settings(input);
     }
 
-    /** Differs when, and only when, a pack no longer does what a new one would. */
+    /**
+     * Differs when, and only when, a pack no longer does what a new one with the same home would:
+     * the home's id and the digest of the settings.
+     */
     static String digest(Input input) {
-        return sha1(settings(input));
+        return input.homeId() + " " + sha1(settings(input));
+    }
+
+    /** The home in a digest; empty for none. */
+    static Optional<Integer> homeOf(String digest) {
+        int blank = digest.indexOf(' ');
+        return blank < 0 ? Optional.empty() : Optional.of(Integer.valueOf(digest.substring(0, blank)));
     }
 
     static String sha1(String text) {

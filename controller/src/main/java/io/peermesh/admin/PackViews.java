@@ -1,5 +1,6 @@
 package io.peermesh.admin;
 
+import io.peermesh.clients.Rendezvous;
 import io.peermesh.ip.IpAddress;
 import io.peermesh.ip.Prefix;
 import io.peermesh.license.Addressing;
@@ -27,9 +28,16 @@ final class PackViews {
     private final Mesh mesh;
     private final Settings settings;
     private final EventLog events;
+    private final Resilience resilience;
     private final Map<IpAddress, Digests> digests = new ConcurrentHashMap<>();
 
-    PackViews(Changes changes, Mesh mesh, Settings settings, EventLog events) {
+    PackViews(
+            Changes changes,
+            Mesh mesh,
+            Settings settings,
+            EventLog events,
+            Resilience resilience) {
+        this.resilience = resilience;
         this.changes = changes;
         this.mesh = mesh;
         this.settings = settings;
@@ -44,7 +52,16 @@ final class PackViews {
             Map<IpAddress, NodeStatus.Client> clients,
             Map<String, String> downloads,
             SortedMap<Integer, EndpointAdmin.Endpoint> endpoints,
-            List<Prefix> allowed) {}
+            List<Prefix> allowed,
+            Map<Integer, Integer> weights) {
+        /** Where a new pack's client shall connect first: spread over those that take clients. */
+        int home(IpAddress address) {
+            var candidates = new HashMap<>(weights);
+            candidates.keySet().retainAll(endpoints.keySet());
+            return Rendezvous.home(address, candidates)
+                    .orElse(configuration.selfId().orElseThrow());
+        }
+    }
 
     List<PackView> all(Configuration now) {
         Look look = look(now);
@@ -84,7 +101,17 @@ final class PackViews {
                                         NodeStatus.Client::overlayAddress, Function.identity())),
                 changes.store().read(tx -> tx.downloads().digests()),
                 ClientEndpoints.all(now, settings, status),
-                allowed(now, status));
+                allowed(now, status),
+                weights());
+    }
+
+    private Map<Integer, Integer> weights() {
+        var weights = new HashMap<Integer, Integer>();
+        resilience.mesh().ifPresent(mesh -> {
+            weights.putAll(mesh.weights());
+            weights.keySet().removeAll(mesh.draining());
+        });
+        return weights;
     }
 
     /** The overlay, then every subnet that any controller advertises, each once. */
@@ -105,12 +132,12 @@ final class PackViews {
     private PackView view(Look look, Connections connections, IpAddress address, int sequentialId) {
         PackState pack = look.configuration().pack(address);
         Optional<NodeStatus.Client> client = Optional.ofNullable(look.clients().get(address));
+        String downloaded = look.downloads().getOrDefault(address.toString(), "");
         Optional<Digests> digest =
                 look.configuration().selfId().isPresent()
-                        ? Optional.of(digests(input(look, address)))
+                        ? Optional.of(digests(input(look, address, home(look, address, downloaded))))
                         : Optional.empty();
         String name = PackRenderer.name(address);
-        String downloaded = look.downloads().getOrDefault(address.toString(), "");
         return new PackView(
                 name,
                 address,
@@ -146,12 +173,24 @@ final class PackViews {
         return fresh;
     }
 
-    /** What goes into a pack that is downloaded now; the own id is set. */
-    PackRenderer.Input input(Configuration now, IpAddress address) {
-        return input(look(now), address);
+    /** A pack that was downloaded has a home already; it is compared with a new one of that. */
+    private static int home(Look look, IpAddress address, String downloaded) {
+        return PackRenderer.homeOf(downloaded)
+                .filter(look.endpoints()::containsKey)
+                .orElseGet(() -> look.home(address));
     }
 
-    private static PackRenderer.Input input(Look look, IpAddress address) {
+    /**
+     * What goes into a pack that is downloaded now; the own id is set.
+     *
+     * @param home the controller that it names; empty spreads packs over the controllers
+     */
+    PackRenderer.Input input(Configuration now, IpAddress address, Optional<Integer> home) {
+        Look look = look(now);
+        return input(look, address, home.orElseGet(() -> look.home(address)));
+    }
+
+    private static PackRenderer.Input input(Look look, IpAddress address, int home) {
         Configuration now = look.configuration();
         return new PackRenderer.Input(
                 now.keyset().orElseThrow().keyset(),
@@ -160,7 +199,7 @@ final class PackViews {
                 address,
                 now.pack(address).generation(),
                 PackMtu.of(now),
-                now.selfId().orElseThrow(),
+                home,
                 look.endpoints(),
                 look.allowed());
     }

@@ -2,6 +2,7 @@ package io.peermesh.admin;
 
 import io.peermesh.clients.FailureAnalysis;
 import io.peermesh.ip.IpAddress;
+import io.peermesh.node.Desired;
 import io.peermesh.node.NodeStatus;
 import io.peermesh.node.Topology;
 import io.peermesh.runtime.Mesh;
@@ -45,9 +46,9 @@ public final class Resilience {
                 .filter(NodeStatus.Controller::reachable)
                 .forEach(each -> reachable.add(each.id()));
         for (int id : reachable) {
-            Payload.Load load = topology.loads().getOrDefault(id, Payload.Load.NONE);
-            weights.put(id, load.weight());
-            if (load.draining()) {
+            Optional<Payload.Load> load = Optional.ofNullable(topology.loads().get(id));
+            weights.put(id, load.map(Payload.Load::weight).orElse(Desired.Load.NORMAL.weight()));
+            if (load.map(Payload.Load::draining).orElse(false)) {
                 draining.add(id);
             }
         }

@@ -13,7 +13,9 @@ import io.peermesh.ip.Endpoint;
 import io.peermesh.ip.IpAddress;
 import io.peermesh.node.Desired;
 import io.peermesh.node.Report;
+import io.peermesh.node.Topology;
 import io.peermesh.replication.SharedEntry;
+import io.peermesh.wire.Payload;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.Collections;
@@ -410,6 +412,54 @@ class ClientpackAdminTest {
                         "Overlay IP address 10.199.0.1 is connected to controller 2; disconnect it"
                                 + " there");
         assertThat(controller.mesh.disconnected).isEmpty();
+    }
+
+    @Test
+    void packsAreSpreadOverTheControllersThatTakeClients() {
+        done(controller.admin.peering().putPeer(ACTOR, 2, "10.1.0.11", OptionalInt.empty()));
+        done(controller.admin.peering().putPeer(ACTOR, 3, "10.1.0.12", OptionalInt.empty()));
+        controller.mesh.topology =
+                new Topology(
+                        Map.of(),
+                        Map.of(
+                                1, new Payload.Load(false, 0, 1),
+                                2, new Payload.Load(false, 0, 100),
+                                3, new Payload.Load(true, 0, 100)));
+        reachable(2, 3);
+        assertThat(homes()).contains("10.1.0.11:51820").doesNotContain("10.1.0.12:51820");
+        assertThat(done(packs.find("10.199.0.1")).outdated()).isFalse();
+
+        reachable(3);
+        assertThat(done(packs.find("10.199.0.1")).outdated()).isFalse();
+        assertThat(homes()).containsOnly("10.1.0.10:51820");
+
+        assertThat(
+                        line(
+                                done(packs.download(ACTOR, "10.199.0.1", Optional.of(3))).text(),
+                                "Endpoint"))
+                .isEqualTo("Endpoint = 10.1.0.12:51820");
+        assertThat(done(packs.find("10.199.0.1")).outdated()).isFalse();
+        assertThat(refused(packs.download(ACTOR, "10.199.0.1", Optional.of(4))).message())
+                .startsWith("home is invalid");
+    }
+
+    private void reachable(int... ids) {
+        controller.mesh.status =
+                Optional.of(
+                        Statuses.of(
+                                List.of(),
+                                List.of(),
+                                List.of(),
+                                java.util.Arrays.stream(ids)
+                                        .mapToObj(id -> Statuses.controller(id, "", ""))
+                                        .toList()));
+    }
+
+    private List<String> homes() {
+        return done(packs.list()).stream()
+                .map(pack -> line(done(packs.download(ACTOR, pack.name())).text(), "Endpoint"))
+                .map(line -> line.substring("Endpoint = ".length()))
+                .toList();
     }
 
     @Test

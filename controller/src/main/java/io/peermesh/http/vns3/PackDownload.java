@@ -1,6 +1,5 @@
 package io.peermesh.http.vns3;
 
-import io.peermesh.admin.Actor;
 import io.peermesh.admin.ClientpackAdmin;
 import io.peermesh.admin.Outcome;
 import io.peermesh.admin.PackFile;
@@ -41,7 +40,7 @@ public final class PackDownload implements Resource {
                         .or(() -> given.text("fileFormat"))
                         .or(() -> given.text("format"));
         return file(
-                request.actor(),
+                request,
                 name,
                 format.orElseThrow(() -> new BadArgument("fileformat is missing")));
     }
@@ -54,18 +53,18 @@ public final class PackDownload implements Resource {
                 .findFirst()
                 .map(extension ->
                         file(
-                                request.actor(),
+                                request,
                                 file.substring(0, file.length() - extension.length()),
                                 extension.substring(1)))
                 .orElseThrow(() ->
                         new BadArgument("the name must end in .conf, .zip or .tar.gz: " + file));
     }
 
-    private Answer file(Actor actor, String name, String format) {
+    private Answer file(Request request, String name, String format) {
         return switch (format.toLowerCase(Locale.ROOT)) {
-            case "conf" -> download(actor, name, Form.CONF);
-            case "zip" -> download(actor, name, Form.ZIP);
-            case "tarball", "tar.gz", "tgz" -> download(actor, name, Form.TAR_GZ);
+            case "conf" -> download(request, name, Form.CONF);
+            case "zip" -> download(request, name, Form.ZIP);
+            case "tarball", "tar.gz", "tgz" -> download(request, name, Form.TAR_GZ);
             case "ovpn" ->
                     throw new BadArgument(
                             "clientpacks are WireGuard configurations; ask for conf, not ovpn");
@@ -75,8 +74,10 @@ public final class PackDownload implements Resource {
         };
     }
 
-    private Answer download(Actor actor, String name, Form form) {
-        return switch (clientpacks.download(actor, name)) {
+    /** {@code home} is our own parameter: the id of the controller that the pack shall name. */
+    private Answer download(Request request, String name, Form form) {
+        Optional<Integer> home = request.parameters().number("home");
+        return switch (clientpacks.download(request.actor(), name, home)) {
             case Outcome.Done<PackFile>(PackFile pack) -> form(pack, form);
             case Outcome.Refused<PackFile>(var problem) -> Answer.refusal(problem);
         };
