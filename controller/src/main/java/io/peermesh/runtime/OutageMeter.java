@@ -83,7 +83,7 @@ final class OutageMeter {
                     nextNanos = now + INTERVAL_NANOS;
                 }
                 long waitMillis = TimeUnit.NANOSECONDS.toMillis(nextNanos - now) + 1;
-                if (echo.receive((int) Math.clamp(waitMillis, 1, 10)) >= 0) {
+                if (echo.receive(Math.clamp(waitMillis, 1, 10)) >= 0) {
                     onAnswer(System.nanoTime());
                 }
             }
