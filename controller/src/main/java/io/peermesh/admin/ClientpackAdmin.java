@@ -41,11 +41,7 @@ public final class ClientpackAdmin {
     private final PackViews views;
 
     ClientpackAdmin(
-            Changes changes,
-            Mesh mesh,
-            Settings settings,
-            EventLog events,
-            Resilience resilience) {
+            Changes changes, Mesh mesh, Settings settings, EventLog events, Resilience resilience) {
         this.changes = changes;
         this.mesh = mesh;
         this.views = new PackViews(changes, mesh, settings, events, resilience);

@@ -27,8 +27,7 @@ public final class DrillAdmin {
     private final Mesh mesh;
     private final Resilience resilience;
     private final EventLog events;
-    private final AtomicReference<Optional<View>> latest =
-            new AtomicReference<>(Optional.empty());
+    private final AtomicReference<Optional<View>> latest = new AtomicReference<>(Optional.empty());
 
     DrillAdmin(Changes changes, Mesh mesh, Resilience resilience, EventLog events) {
         this.changes = changes;
@@ -115,8 +114,7 @@ public final class DrillAdmin {
                                 status.links().stream()
                                         .anyMatch(link ->
                                                 link.peerId() == peerId
-                                                        && link.state()
-                                                                == NodeStatus.LinkState.UP))
+                                                        && link.state() == NodeStatus.LinkState.UP))
                         .orElse(false);
         if (!up) {
             return Optional.of(
@@ -151,10 +149,7 @@ public final class DrillAdmin {
                                                         .map(each -> each.cutOff().size())
                                                         .orElse(0))
                                 + " off from each other and %d clients stranded while the drill"
-                                                .formatted(
-                                                        consequence
-                                                                .map(Consequence::stranded)
-                                                                .orElse(0))
+                                        .formatted(consequence.map(Consequence::stranded).orElse(0))
                                 + " lasts. Add a link, or drill with force."));
     }
 

@@ -79,7 +79,9 @@ final class PackRenderer {
     /** The home in a digest; empty for none. */
     static Optional<Integer> homeOf(String digest) {
         int blank = digest.indexOf(' ');
-        return blank < 0 ? Optional.empty() : Optional.of(Integer.valueOf(digest.substring(0, blank)));
+        return blank < 0
+                ? Optional.empty()
+                : Optional.of(Integer.valueOf(digest.substring(0, blank)));
     }
 
     static String sha1(String text) {

@@ -32,11 +32,7 @@ final class PackViews {
     private final Map<IpAddress, Digests> digests = new ConcurrentHashMap<>();
 
     PackViews(
-            Changes changes,
-            Mesh mesh,
-            Settings settings,
-            EventLog events,
-            Resilience resilience) {
+            Changes changes, Mesh mesh, Settings settings, EventLog events, Resilience resilience) {
         this.resilience = resilience;
         this.changes = changes;
         this.mesh = mesh;
@@ -107,10 +103,12 @@ final class PackViews {
 
     private Map<Integer, Integer> weights() {
         var weights = new HashMap<Integer, Integer>();
-        resilience.mesh().ifPresent(mesh -> {
-            weights.putAll(mesh.weights());
-            weights.keySet().removeAll(mesh.draining());
-        });
+        resilience
+                .mesh()
+                .ifPresent(mesh -> {
+                    weights.putAll(mesh.weights());
+                    weights.keySet().removeAll(mesh.draining());
+                });
         return weights;
     }
 
@@ -135,7 +133,8 @@ final class PackViews {
         String downloaded = look.downloads().getOrDefault(address.toString(), "");
         Optional<Digests> digest =
                 look.configuration().selfId().isPresent()
-                        ? Optional.of(digests(input(look, address, home(look, address, downloaded))))
+                        ? Optional.of(
+                                digests(input(look, address, home(look, address, downloaded))))
                         : Optional.empty();
         String name = PackRenderer.name(address);
         return new PackView(

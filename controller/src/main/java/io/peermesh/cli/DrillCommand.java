@@ -72,8 +72,7 @@ final class DrillCommand implements Callable<Integer> {
             shell.out().println("outage not measured: " + drill.obstacle().orElse("unknown"));
         }
         drill.measures()
-                .forEach((name, value) ->
-                        shell.out().println(EventsCommand.measure(name, value)));
+                .forEach((name, value) -> shell.out().println(EventsCommand.measure(name, value)));
     }
 
     private static void pause() {

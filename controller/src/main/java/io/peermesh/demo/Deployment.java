@@ -266,7 +266,10 @@ public final class Deployment implements AutoCloseable {
                         .map(pack -> pack.path("name").asString())
                         .findFirst()
                         .orElseThrow(() -> new RigException("No clientpack " + packIndex));
-        return must(api.get("/api/clientpack?fileformat=conf&home=%d&name=%s".formatted(controllerId, name))).text();
+        return must(api.get(
+                        "/api/clientpack?fileformat=conf&home=%d&name=%s"
+                                .formatted(controllerId, name)))
+                .text();
     }
 
     /** A controller by id. */

@@ -4,8 +4,8 @@ package io.peermesh.runtime;
  * What a failover drill has shown.
  *
  * @param done whether the link was taken down at all
- * @param outageNanos the longest time from one answer of the peer to the next; -1 when it could
- *     not be measured
+ * @param outageNanos the longest time from one answer of the peer to the next; -1 when it could not
+ *     be measured
  * @param sent echo requests during the drill
  * @param lost how many of them stayed unanswered, those under way at the end included
  * @param obstacle why the outage could not be measured; empty when it was

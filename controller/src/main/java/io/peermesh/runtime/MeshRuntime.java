@@ -119,8 +119,7 @@ public final class MeshRuntime implements Mesh, AutoCloseable {
     }
 
     @Override
-    public void drill(
-            int peerId, IpAddress overlay, Duration lasting, Consumer<DrillResult> done) {
+    public void drill(int peerId, IpAddress overlay, Duration lasting, Consumer<DrillResult> done) {
         Thread.ofPlatform()
                 .name("peermesh-drill")
                 .daemon()

@@ -34,8 +34,7 @@ final class OutageMeter {
      *
      * @param takeDown takes it down for {@code lasting}; false when it cannot
      */
-    DrillResult measure(
-            IpAddress address, Duration lasting, BooleanSupplier takeDown) {
+    DrillResult measure(IpAddress address, Duration lasting, BooleanSupplier takeDown) {
         try (var echo = new LinuxEcho(address, entropy.nextInt() & 0xffff)) {
             var run = new Run(echo);
             run.until(System.nanoTime() + FIRST_ANSWER_NANOS, true);
@@ -54,8 +53,7 @@ final class OutageMeter {
         }
     }
 
-    private static DrillResult withoutMeasure(
-            BooleanSupplier takeDown, String reason) {
+    private static DrillResult withoutMeasure(BooleanSupplier takeDown, String reason) {
         return takeDown.getAsBoolean() ? DrillResult.unmeasured(reason) : DrillResult.failed();
     }
 

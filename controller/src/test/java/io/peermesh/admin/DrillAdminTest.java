@@ -78,7 +78,9 @@ class DrillAdminTest {
 
         assertThat(drills.latest().orElseThrow().isRunning()).isFalse();
         EventView event =
-                controller.admin.events()
+                controller
+                        .admin
+                        .events()
                         .find(EventQuery.newest(1).of(2, EventKind.DRILL))
                         .getFirst();
         assertThat(event.text())
@@ -98,7 +100,9 @@ class DrillAdminTest {
         controller.mesh.drills.getFirst().done().accept(DrillResult.unmeasured("of the rain"));
 
         EventView event =
-                controller.admin.events()
+                controller
+                        .admin
+                        .events()
                         .find(EventQuery.newest(1).of(2, EventKind.DRILL))
                         .getFirst();
         assertThat(event.text()).endsWith("could not be measured, since of the rain.");

@@ -56,8 +56,7 @@ final class FakeMesh implements Mesh {
     record Drill(int peerId, IpAddress overlay, Duration lasting, Consumer<DrillResult> done) {}
 
     @Override
-    public void drill(
-            int peerId, IpAddress overlay, Duration lasting, Consumer<DrillResult> done) {
+    public void drill(int peerId, IpAddress overlay, Duration lasting, Consumer<DrillResult> done) {
         drills.add(new Drill(peerId, overlay, lasting, done));
     }
 }

@@ -23,8 +23,7 @@ class DrillIT {
         try (Rig rig = Rig.open();
                 var mesh = Deployment.started(rig, Deployment.Options.usual(3))) {
             ControllerProcess controller = mesh.controller(1);
-            boolean known =
-                    Waiting.untilTrue(LIMIT, () -> nMinusOne(controller).size() == 6);
+            boolean known = Waiting.untilTrue(LIMIT, () -> nMinusOne(controller).size() == 6);
             assertThat(known).as(nMinusOne(controller).toString()).isTrue();
 
             var started =

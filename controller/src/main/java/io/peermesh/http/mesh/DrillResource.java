@@ -46,8 +46,7 @@ public final class DrillResource implements Resource {
     private static Drill body(DrillAdmin.View view) {
         var figures = new TreeMap<String, Long>();
         view.figures().forEach((measure, value) -> figures.put(measure.label(), value));
-        Optional<DrillResult> measured =
-                view.result().filter(result -> result.outageNanos() >= 0);
+        Optional<DrillResult> measured = view.result().filter(result -> result.outageNanos() >= 0);
         return new Drill(
                 view.peer(),
                 view.seconds(),

@@ -40,9 +40,7 @@ public final class PackDownload implements Resource {
                         .or(() -> given.text("fileFormat"))
                         .or(() -> given.text("format"));
         return file(
-                request,
-                name,
-                format.orElseThrow(() -> new BadArgument("fileformat is missing")));
+                request, name, format.orElseThrow(() -> new BadArgument("fileformat is missing")));
     }
 
     private Answer byExtension(Request request) {
