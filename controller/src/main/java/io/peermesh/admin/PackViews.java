@@ -175,7 +175,7 @@ final class PackViews {
     /** A pack that was downloaded has a home already; it is compared with a new one of that. */
     private static int home(Look look, IpAddress address, String downloaded) {
         return PackRenderer.homeOf(downloaded)
-                .filter(look.endpoints()::containsKey)
+                .filter(id -> look.endpoints().containsKey(id))
                 .orElseGet(() -> look.home(address));
     }
 
