@@ -43,6 +43,12 @@ public sealed interface DataCommand {
      */
     record Move(Tunnel tunnel, int controllerId) implements DataCommand {}
 
+    /**
+     * The other controllers were lost, or are back: who is silent meanwhile may be theirs, and gets
+     * a packet a second.
+     */
+    record Isolate(boolean isolated) implements DataCommand {}
+
     /** Sets where to send, until an authentic packet from elsewhere says otherwise. */
     record SetEndpoint(Tunnel tunnel, Endpoint endpoint) implements DataCommand {}
 }

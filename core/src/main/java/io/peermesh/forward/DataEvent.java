@@ -35,6 +35,13 @@ public sealed interface DataEvent {
      */
     record Unreachable(int socket) implements DataEvent {}
 
+    /**
+     * A client's authentic datagram came in at another controller; told once a second.
+     *
+     * @param controllerId where it came in
+     */
+    record Relayed(Tunnel tunnel, int controllerId) implements DataEvent {}
+
     /** The keypair is out of use and wiped; its index is free. */
     record Retired(Tunnel tunnel, Keypair keypair) implements DataEvent {}
 }

@@ -40,6 +40,10 @@ public enum DropReason {
     TUN_WRITE_FAILED,
     /** For this controller itself, which has no TUN. */
     NO_TUN,
+    /** For a client that may be somebody else's now, see {@link Guard}. */
+    HELD_BACK,
+    /** Too many datagrams of one source that bear another controller's index. */
+    RELAY_LIMITED,
     /** The queue to the control side is full. */
     CONTROL_QUEUE_FULL,
     /** An ICMP error that was due, and left out to keep the rate limit. */

@@ -22,9 +22,11 @@ import io.peermesh.wire.TransportHeader;
 final class ExpressLane {
     private final Counters counters;
     private final Waiting waiting;
+    private final Guard guard;
     private final SendRun run;
 
-    ExpressLane(Counters counters, Sockets sockets, Waiting waiting) {
+    ExpressLane(Counters counters, Sockets sockets, Waiting waiting, Guard guard) {
+        this.guard = guard;
         this.counters = counters;
         this.waiting = waiting;
         this.run = new SendRun(sockets);
@@ -35,6 +37,10 @@ final class ExpressLane {
         Keypair keys = Outbound.usableKeys(to, nowNanos);
         if (keys == null) {
             waiting.add(packet, to, TrafficPath.EXPRESS, nowNanos);
+            return;
+        }
+        if (guard.holds(to, keys, nowNanos)) {
+            counters.drop(DropReason.HELD_BACK);
             return;
         }
         if (packet.unfilled && to.kind != Tunnel.Kind.LINK) {

@@ -37,6 +37,7 @@ public final class Forwarder {
     private final Sockets sockets;
     private final KeyRotation keys;
     private final Waiting waiting;
+    private final Guard guard = new Guard();
     private final Outbound outbound;
     private final ExpressLane express;
     private final Local local;
@@ -58,8 +59,8 @@ public final class Forwarder {
         sockets = new Sockets(counters);
         keys = new KeyRotation(sessions, events);
         waiting = new Waiting(counters, events, memory);
-        outbound = new Outbound(counters, sockets, waiting, memory);
-        express = new ExpressLane(counters, sockets, waiting);
+        outbound = new Outbound(counters, sockets, waiting, guard, memory);
+        express = new ExpressLane(counters, sockets, waiting, guard);
         var fragmenter = new Fragmenter(outbound, memory);
         Optional<TunWriter> writer = tun.map(device -> new TunWriter(counters, device, memory));
         var icmp = new Icmp(counters, routes, outbound, writer, settings, memory);
@@ -69,7 +70,8 @@ public final class Forwarder {
                         new TunReader(
                                 counters, device, routes, outbound, fragmenter, icmp, memory));
         var router = new Router(counters, routes, express, fragmenter, icmp, local);
-        inbound = new Inbound(counters, events, sessions, keys, outbound, router, local, memory);
+        var relays = new Relays(counters, routes, outbound, memory);
+        inbound = new Inbound(counters, events, sessions, keys, outbound, router, local, relays, memory);
         scratch = Mem.allocate(memory, MAX_MESSAGE_BYTES);
     }
 
@@ -94,6 +96,7 @@ public final class Forwarder {
             case DataCommand.SendControl send -> sendControl(send, nowNanos);
             case DataCommand.SendKeepalive send -> sendKeepalive(send.tunnel(), nowNanos);
             case DataCommand.Mute mute -> sockets.mute(mute.socket(), mute.muted());
+            case DataCommand.Isolate isolate -> guard.isolate(isolate.isolated(), nowNanos);
             case DataCommand.Move move -> move.tunnel().move(move.controllerId(), nowNanos);
             case DataCommand.SetEndpoint set -> setEndpoint(set.tunnel(), set.endpoint());
         }

@@ -5,10 +5,12 @@ import io.peermesh.ip.Endpoint;
 import io.peermesh.ip.IpAddress;
 import io.peermesh.port.Datagrams;
 import io.peermesh.port.ReceiveBatch;
+import io.peermesh.session.Activity;
 import io.peermesh.session.Keypair;
 import io.peermesh.session.Tunnel;
 import io.peermesh.wire.HandshakeLayout;
 import io.peermesh.wire.MessageType;
+import io.peermesh.wire.Relay;
 import io.peermesh.wire.TransportHeader;
 import java.lang.foreign.Arena;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * anything believed or changed.
  */
 final class Inbound {
+    /** That a client's datagrams come by another controller is told no more often. */
+    static final long RELAY_TOLD_NANOS = 1_000_000_000L;
+
     private final Counters counters;
     private final Events events;
     private final SessionTable sessions;
@@ -28,6 +33,7 @@ final class Inbound {
     private final Outbound outbound;
     private final Router router;
     private final Local local;
+    private final Relays relays;
     private final ReceiveBatch batch;
     private final Packet packet = new Packet();
 
@@ -45,7 +51,9 @@ final class Inbound {
             Outbound outbound,
             Router router,
             Local local,
+            Relays relays,
             Arena memory) {
+        this.relays = relays;
         this.counters = counters;
         this.events = events;
         this.sessions = sessions;
@@ -98,6 +106,9 @@ final class Inbound {
         if (TransportHeader.isValid(at, bytes)) {
             receiveTransport(socket, buffer, at, bytes, nowNanos);
         } else if (isHandshake(at, bytes)) {
+            if (socket == 0 && passOn(buffer, at, bytes, nowNanos)) {
+                return;
+            }
             events.offer(
                     new DataEvent.HandshakeReceived(
                             socket, source(buffer), Mem.toBytes(at, bytes)));
@@ -124,7 +135,9 @@ final class Inbound {
     private void receiveTransport(int socket, int buffer, long at, int bytes, long nowNanos) {
         int slot = sessions.find(TransportHeader.receiver(at));
         if (slot < 0) {
-            counters.drop(DropReason.UNKNOWN_INDEX);
+            if (socket != 0 || !passOn(buffer, at, bytes, nowNanos)) {
+                counters.drop(DropReason.UNKNOWN_INDEX);
+            }
             return;
         }
         Tunnel tunnel = sessions.tunnel(slot);
@@ -234,6 +247,10 @@ final class Inbound {
     private void receivePlain(Tunnel tunnel, long at, int bytes, long nowNanos) {
         long plain = at + TransportHeader.BYTES;
         if (tunnel.kind == Tunnel.Kind.LINK && Mem.u8(plain) >>> 4 == 0) {
+            if (Relay.isValid(plain, bytes)) {
+                receiveRelayed(tunnel, at, bytes, nowNanos);
+                return;
+            }
             events.offer(new DataEvent.ControlReceived(tunnel, Mem.toBytes(plain, bytes)));
             return;
         }
@@ -241,6 +258,66 @@ final class Inbound {
             router.route(packet, tunnel, nowNanos);
         } else {
             counters.drop(DropReason.MALFORMED_PACKET);
+        }
+    }
+
+    private boolean passOn(int buffer, long at, int bytes, long nowNanos) {
+        return relays.passOn(
+                at,
+                bytes,
+                batch.sourceHi[buffer],
+                batch.sourceLo[buffer],
+                batch.sourcePort[buffer],
+                nowNanos);
+    }
+
+    /** A client's datagram that came in at another controller: ours to open, or to pass on. */
+    private void receiveRelayed(Tunnel link, long at, int bytes, long nowNanos) {
+        long plain = at + TransportHeader.BYTES;
+        if (!relays.isOurs(plain, bytes)) {
+            int visited = TransportHeader.visited(at) | TransportHeader.visitedBit(link.id);
+            relays.forward(plain, bytes, visited, nowNanos);
+            return;
+        }
+        long datagram = plain + Relay.HEADER_BYTES;
+        int datagramBytes = bytes - Relay.HEADER_BYTES;
+        if (!TransportHeader.isValid(datagram, datagramBytes)) {
+            byte[] message = Mem.toBytes(datagram, datagramBytes);
+            events.offer(new DataEvent.HandshakeReceived(0, Relay.source(plain), message));
+            return;
+        }
+        int slot = sessions.find(TransportHeader.receiver(datagram));
+        if (slot < 0) {
+            counters.drop(DropReason.UNKNOWN_INDEX);
+            return;
+        }
+        Tunnel client = sessions.tunnel(slot);
+        if (client.kind != Tunnel.Kind.CLIENT || !TransportHeader.isPlain(datagram)) {
+            counters.drop(DropReason.MALFORMED_DATAGRAM);
+            return;
+        }
+        openRelayed(client, sessions.keypair(slot), Relay.relayId(plain), datagram, datagramBytes,
+                nowNanos);
+    }
+
+    private void openRelayed(
+            Tunnel client, Keypair keypair, int relayId, long at, int bytes, long nowNanos) {
+        if (!open(client, keypair, at, bytes, /* reserved= */ 0, nowNanos)) {
+            return;
+        }
+        if (keypair == client.next) {
+            keys.promote(client, keypair);
+            outbound.release(client, nowNanos);
+        }
+        int plainBytes = bytes - TransportHeader.MIN_MESSAGE_BYTES;
+        note(client, bytes, plainBytes > 0, nowNanos);
+        if (client.relayToldNanos == Activity.NEVER
+                || nowNanos - client.relayToldNanos >= RELAY_TOLD_NANOS) {
+            client.relayToldNanos = nowNanos;
+            events.offer(new DataEvent.Relayed(client, relayId));
+        }
+        if (plainBytes > 0) {
+            receivePlain(client, at, plainBytes, nowNanos);
         }
     }
 

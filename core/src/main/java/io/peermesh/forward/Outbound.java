@@ -23,11 +23,13 @@ final class Outbound {
 
     private final Counters counters;
     private final Waiting waiting;
+    private final Guard guard;
     private final SendRun run;
     private final long buffer;
     private final Packet released = new Packet();
 
-    Outbound(Counters counters, Sockets sockets, Waiting waiting, Arena memory) {
+    Outbound(Counters counters, Sockets sockets, Waiting waiting, Guard guard, Arena memory) {
+        this.guard = guard;
         this.counters = counters;
         this.waiting = waiting;
         this.run = new SendRun(sockets);
@@ -50,6 +52,10 @@ final class Outbound {
         Keypair keys = usableKeys(to, nowNanos);
         if (keys == null) {
             waiting.add(packet, to, path, nowNanos);
+            return;
+        }
+        if (guard.holds(to, keys, nowNanos)) {
+            counters.drop(DropReason.HELD_BACK);
             return;
         }
         if (packet.unfilled && to.kind != Tunnel.Kind.LINK) {
@@ -98,13 +104,18 @@ final class Outbound {
      * @return false when there are no keys
      */
     boolean sendPlain(Tunnel to, long from, int bytes, long nowNanos) {
+        return sendPlain(to, from, bytes, /* visited= */ 0, nowNanos);
+    }
+
+    /** The same for what has passed other controllers. */
+    boolean sendPlain(Tunnel to, long from, int bytes, int visited, long nowNanos) {
         Keypair keys = usableKeys(to, nowNanos);
         if (keys == null) {
             waiting.ask(to, nowNanos);
             counters.drop(DropReason.NO_SESSION);
             return false;
         }
-        seal(to, keys, from, bytes, /* flags= */ 0, /* visited= */ 0, nowNanos);
+        seal(to, keys, from, bytes, /* flags= */ 0, visited, nowNanos);
         run.flush(nowNanos);
         return true;
     }

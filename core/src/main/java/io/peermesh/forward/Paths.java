@@ -26,6 +26,7 @@ public final class Paths {
     public static final Paths NONE = new Paths(0, Map.of());
 
     private final Hops[] hops = new Hops[LinkPorts.MAX_CONTROLLERS + 1];
+    private final int selfId;
     private final int selfBit;
     private final int seed;
 
@@ -65,6 +66,7 @@ public final class Paths {
      * @param ways by controller id; one without an entry cannot be reached
      */
     public Paths(int selfId, Map<Integer, Way> ways) {
+        this.selfId = selfId;
         this.selfBit = selfId == 0 ? 0 : TransportHeader.visitedBit(selfId);
         this.seed = selfId; // with one seed for all, the second of two hops would share nothing
         for (int id = 0; id < hops.length; id++) {
@@ -75,6 +77,24 @@ public final class Paths {
     /** The links that lead to a controller, best first; empty when it cannot be reached. */
     public List<Tunnel> linksTo(int controllerId) {
         return List.of(hops[controllerId].tunnels);
+    }
+
+    /** This controller's id; 0 where it is not known. */
+    int selfId() {
+        return selfId;
+    }
+
+    /** The best link to a controller that does not lead where something was; null for none. */
+    @Nullable Tunnel first(int controllerId, int visited) {
+        if (controllerId < 1 || controllerId >= hops.length) {
+            return null;
+        }
+        for (Tunnel tunnel : hops[controllerId].tunnels) {
+            if ((visited & TransportHeader.visitedBit(tunnel.id)) == 0) {
+                return tunnel;
+            }
+        }
+        return null;
     }
 
     /** This controller in the set of visited ones. */

@@ -29,7 +29,7 @@ final class Router {
 
     /** Routes a packet that stands in the receive buffer where it was opened. */
     void route(Packet packet, Tunnel from, long nowNanos) {
-        if (!routes.mayComeFrom(from, packet)) {
+        if (!routes.mayComeFrom(from, packet, nowNanos)) {
             counters.drop(DropReason.SPOOFED_SOURCE);
             return;
         }

@@ -10,6 +10,8 @@ public enum TrafficPath {
     FROM_LOCAL,
     /** Fragments that core made of packets larger than the next hop's MTU. */
     FRAGMENT,
+    /** Datagrams of clients that another controller has to open, inside links. */
+    RELAYED,
     /** ICMP that core itself wrote: errors, and echo replies where there is no TUN. */
     OWN
 }

@@ -149,6 +149,16 @@ final class Handover extends Timed {
         env.clients().bequeath(client, heir);
     }
 
+    /** A client's datagrams come in at another controller: that one shall have it. */
+    void onRelayed(ClientSession session, int controllerId, long nowNanos) {
+        boolean possible =
+                controllerId != env.selfId() && env.candidates().get().containsKey(controllerId);
+        if (session.connected && possible && !offers.containsKey(session.address())) {
+            offer(session.address(), controllerId, Set.of(), nowNanos);
+            nextNanos = nowNanos + STEP_NANOS;
+        }
+    }
+
     private List<ClientSession> movable() {
         return env.clients().all().stream()
                 .filter(session -> session.connected)

@@ -6,6 +6,7 @@ import io.peermesh.crypto.CipherSuite;
 import io.peermesh.crypto.Identity;
 import io.peermesh.crypto.PublicKey;
 import io.peermesh.crypto.TopologyKeys;
+import io.peermesh.forward.DataCommand;
 import io.peermesh.forward.DataEvent;
 import io.peermesh.forward.DataEvent.HandshakeReceived;
 import io.peermesh.ip.IpAddress;
@@ -63,6 +64,7 @@ final class Member {
     private final HandshakeGate linkGate;
     private Desired desired;
     private long lastNanos;
+    private boolean isolated;
 
     /** What the process brings along. */
     record Env(
@@ -220,6 +222,11 @@ final class Member {
                             .ifPresent(m -> m.onConfirmed(confirmed.keypair(), nowNanos));
             case DataEvent.SessionNeeded needed -> onSessionNeeded(needed.tunnel(), nowNanos);
             case DataEvent.Roamed roamed -> onRoamed(roamed);
+            case DataEvent.Relayed relayed ->
+                    clients.of(relayed.tunnel())
+                            .ifPresent(session ->
+                                    handover.onRelayed(
+                                            session, relayed.controllerId(), nowNanos));
             case DataEvent.Retired retired -> onRetired(retired);
             case DataEvent.Unreachable(int socket) ->
                     links.of(socket).ifPresent(link -> link.onUnreachable(nowNanos));
@@ -262,6 +269,7 @@ final class Member {
     private void reschedule(DataEvent event) {
         switch (event) {
             case HandshakeReceived _, DataEvent.Retired _ -> {}
+            case DataEvent.Relayed _ -> deadlines.reschedule(handover);
             case DataEvent.ControlReceived(Tunnel tunnel, byte[] _) -> reschedule(tunnel);
             case DataEvent.Confirmed confirmed -> reschedule(confirmed.tunnel());
             case DataEvent.SessionNeeded needed -> reschedule(needed.tunnel());
@@ -408,6 +416,11 @@ final class Member {
                         databases.linkState().graph().keySet(),
                         nowNanos);
         clients.takeOver().onLost(lost, nowNanos);
+        boolean alone = !desired.peers().isEmpty() && reach.reachable().isEmpty();
+        if (isolated != (alone || reach.isSmallerSide())) {
+            isolated = !isolated;
+            effects.command(new DataCommand.Isolate(isolated));
+        }
     }
 
     private void handleHandshakes(long nowNanos) {

@@ -62,6 +62,12 @@ public final class Tunnel {
     /** When it last moved, here or away; {@link Activity#NEVER} for never. Packet loop only. */
     public long movedNanos = Activity.NEVER;
 
+    /** When a silent client was last sent something; {@link Activity#NEVER} for never. */
+    public long probedNanos = Activity.NEVER;
+
+    /** When it was last told that datagrams come by another controller. Packet loop only. */
+    public long relayToldNanos = Activity.NEVER;
+
     /** A tunnel without keys and endpoint. */
     public Tunnel(Kind kind, int id, IpAddress overlayAddress, int socket, int innerMtuBytes) {
         this.kind = kind;

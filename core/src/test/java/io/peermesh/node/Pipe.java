@@ -246,7 +246,8 @@ final class Pipe {
                 case DataEvent.Retired retired -> indices.release(retired.keypair().localIndex);
                 case DataEvent.SessionNeeded _,
                         DataEvent.ControlReceived _,
-                        DataEvent.Unreachable _ -> {}
+                        DataEvent.Unreachable _,
+                        DataEvent.Relayed _ -> {}
             }
         }
 

@@ -55,6 +55,7 @@ final class PipePath {
             case DataCommand.SendControl send -> transport(send.tunnel(), send.plaintext());
             case DataCommand.SendKeepalive send -> transport(send.tunnel(), new byte[0]);
             case DataCommand.Move move -> move.tunnel().move(move.controllerId(), pipe.now);
+            case DataCommand.Isolate _ -> {}
             case DataCommand.SetEndpoint set -> setEndpoint(set.tunnel(), set.endpoint());
         }
     }

@@ -198,6 +198,25 @@ final class SimMesh implements AutoCloseable {
                 desired.probes());
     }
 
+    /** The same configuration with another load. */
+    static Desired withLoad(Desired desired, Desired.Load load) {
+        return new Desired(
+                desired.installation(),
+                desired.selfId(),
+                desired.keyset(),
+                desired.overlay(),
+                desired.controllers(),
+                desired.virtualAddress(),
+                desired.peers(),
+                desired.clients(),
+                desired.advertised(),
+                desired.clientEndpoint(),
+                desired.shared(),
+                desired.topologyChecksum(),
+                load,
+                desired.probes());
+    }
+
     /** The same configuration with what the topology-wide state says. */
     static Desired withShared(
             Desired desired,
