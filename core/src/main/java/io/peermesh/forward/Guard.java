@@ -13,8 +13,11 @@ final class Guard {
     /** Between two packets to a silent client. */
     static final long PROBE_NANOS = 1_000_000_000L;
 
-    /** The others would have called the client by then; what it sent before proves nothing. */
+    /** The others would have called the client by then; what it sent before proves little. */
     static final long CALLED_NANOS = 1_000_000_000L;
+
+    /** Until then a client is there as long as it makes no longer pauses than this. */
+    static final long PAUSE_NANOS = 200_000_000L;
 
     /** Who gets data and is silent for this long is not there: clients answer within 10 s. */
     static final long SILENT_NANOS = 15_000_000_000L;
@@ -47,7 +50,10 @@ final class Guard {
             return true;
         }
         long heard = to.activity.lastReceivedNanos();
+        if (heard == Activity.NEVER) {
+            return false;
+        }
         boolean since = keys.createdNanos >= sinceNanos || heard >= sinceNanos + CALLED_NANOS;
-        return heard != Activity.NEVER && since && nowNanos - heard < SILENT_NANOS;
+        return nowNanos - heard < (since ? SILENT_NANOS : PAUSE_NANOS);
     }
 }
