@@ -71,7 +71,9 @@ public final class Forwarder {
                                 counters, device, routes, outbound, fragmenter, icmp, memory));
         var router = new Router(counters, routes, express, fragmenter, icmp, local);
         var relays = new Relays(counters, routes, outbound, memory);
-        inbound = new Inbound(counters, events, sessions, keys, outbound, router, local, relays, memory);
+        inbound =
+                new Inbound(
+                        counters, events, sessions, keys, outbound, router, local, relays, memory);
         scratch = Mem.allocate(memory, MAX_MESSAGE_BYTES);
     }
 

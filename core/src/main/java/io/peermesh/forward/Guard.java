@@ -6,8 +6,8 @@ import io.peermesh.session.Tunnel;
 
 /**
  * Holds back packets to clients that may be somebody else's now. A controller that has lost the
- * others cannot hear of a newer owner, and a stock client follows whoever sends; so a client that is
- * silent gets one packet a second, until it answers under a session of this controller.
+ * others cannot hear of a newer owner, and a stock client follows whoever sends; so a client that
+ * is silent gets one packet a second, until it answers under a session of this controller.
  */
 final class Guard {
     /** Between two packets to a silent client. */

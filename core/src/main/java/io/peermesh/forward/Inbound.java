@@ -296,7 +296,12 @@ final class Inbound {
             counters.drop(DropReason.MALFORMED_DATAGRAM);
             return;
         }
-        openRelayed(client, sessions.keypair(slot), Relay.relayId(plain), datagram, datagramBytes,
+        openRelayed(
+                client,
+                sessions.keypair(slot),
+                Relay.relayId(plain),
+                datagram,
+                datagramBytes,
                 nowNanos);
     }
 

@@ -32,8 +32,7 @@ final class Relays {
         this.counters = counters;
         this.routes = routes;
         this.outbound = outbound;
-        this.scratch =
-                Mem.allocate(memory, (long) Relay.HEADER_BYTES + Relay.MAX_DATAGRAM_BYTES);
+        this.scratch = Mem.allocate(memory, (long) Relay.HEADER_BYTES + Relay.MAX_DATAGRAM_BYTES);
         for (int i = 0; i < BUCKETS; i++) {
             buckets[i] = new TokenBucket(PER_SECOND, BURST);
         }

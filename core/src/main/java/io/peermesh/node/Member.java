@@ -225,8 +225,7 @@ final class Member {
             case DataEvent.Relayed relayed ->
                     clients.of(relayed.tunnel())
                             .ifPresent(session ->
-                                    handover.onRelayed(
-                                            session, relayed.controllerId(), nowNanos));
+                                    handover.onRelayed(session, relayed.controllerId(), nowNanos));
             case DataEvent.Retired retired -> onRetired(retired);
             case DataEvent.Unreachable(int socket) ->
                     links.of(socket).ifPresent(link -> link.onUnreachable(nowNanos));

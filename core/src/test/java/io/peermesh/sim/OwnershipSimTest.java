@@ -17,7 +17,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-/** Stock clients whose controller dies, is cut off, drains or comes back: who has them, and when. */
+/**
+ * Stock clients whose controller dies, is cut off, drains or comes back: who has them, and when.
+ */
 class OwnershipSimTest {
     private static final Desired.Load DRAINING = new Desired.Load(true, 10, 60);
 
@@ -180,8 +182,8 @@ class OwnershipSimTest {
 
                         assertThat(connectedAt(mesh.controller(1))).isEmpty();
                         assertThat(mesh.controller(1).status().drain())
-                                .hasValueSatisfying(drain ->
-                                        assertThat(drain.isSafeToStop()).isTrue());
+                                .hasValueSatisfying(
+                                        drain -> assertThat(drain.isSafeToStop()).isTrue());
                         assertThat(mesh.controller(1).reports()).contains(new Report.Drained());
                         assertOneOwnerEach(mesh);
                         mesh.assertAllArrivedOrLostInNet();
