@@ -222,7 +222,9 @@ final class Agent {
             case DataEvent.Roamed roamed ->
                     of(roamed.tunnel()).ifPresent(each -> each.machine.onRoamed(roamed.endpoint()));
             case DataEvent.Retired retired -> onRetired(retired);
-            case DataEvent.ControlReceived _, DataEvent.Unreachable _ -> {} // of links
+            case DataEvent.ControlReceived _, DataEvent.Unreachable _, DataEvent.Relayed _ -> {
+                // of links
+            }
         }
         settle();
     }
