@@ -17,8 +17,11 @@ final class MeshClock {
     /** Clocks that differ by less do no harm. */
     static final long TOLERANCE_NANOS = 60_000_000_000L;
 
-    /** Epochs further ahead than this are not believed. */
-    static final long MAX_EPOCH_AHEAD_NANOS = 600_000_000_000L;
+    /**
+     * Epochs further ahead than this are not believed: an hour, since those of a controller whose
+     * clock is wrong may be from before it has heard of others.
+     */
+    static final long MAX_EPOCH_AHEAD_NANOS = 3_600_000_000_000L;
 
     private static final long NANOS_PER_MILLI = 1_000_000L;
 

@@ -110,6 +110,60 @@ class OwnershipTableTest {
     }
 
     @Test
+    void atEqualEpochsTheLaterClientTimestampWinsOverTheLowerOwner() {
+        table.merge(record(CLIENT, 1, 5, 9, timestamp(1)), Limits.NONE);
+
+        assertThat(table.merge(record(CLIENT, 4, 5, 0, timestamp(2)), Limits.NONE))
+                .isEqualTo(Merge.NEWER);
+        assertThat(table.merge(record(CLIENT, 1, 5, 9, timestamp(1)), Limits.NONE))
+                .isEqualTo(Merge.OLDER);
+        assertThat(table.ownerOf(CLIENT)).isEqualTo(4);
+    }
+
+    @Test
+    void gatewayTimestampsAreMergedOnTheirOwn() {
+        table.merge(record(1, 9, 0), Limits.NONE);
+        table.sent(CLIENT, timestamp(7));
+
+        Ownership older = record(3, 5, 0).withGatewayTimestamp(timestamp(8));
+        assertThat(table.merge(older, Limits.NONE)).isEqualTo(Merge.MIXED);
+        Ownership newer = record(3, 10, 0).withGatewayTimestamp(timestamp(2));
+        assertThat(table.merge(newer, Limits.NONE)).isEqualTo(Merge.MIXED);
+
+        assertThat(table.find(CLIENT)).contains(newer.withGatewayTimestamp(timestamp(8)));
+        assertThat(table.sent(CLIENT, timestamp(8))).as("no news").isEmpty();
+    }
+
+    @Test
+    void whatIsFurtherAheadThanAnyClockIsNotBelieved() {
+        var limits = new Limits(10_000, timestamp(100));
+        table.merge(record(1, 9_000, 0), limits);
+
+        assertThat(table.merge(record(3, 10_001, 0), limits)).isEqualTo(Merge.ABSURD);
+        Ownership half = record(3, 9_500, 0).withGatewayTimestamp(timestamp(101));
+        assertThat(table.merge(half, limits)).isEqualTo(Merge.NEWER);
+
+        assertThat(table.find(CLIENT)).contains(half.withGatewayTimestamp(Tai64n.NONE));
+        assertThat(table.absurd()).isEqualTo(2);
+    }
+
+    @Test
+    void aReleaseForgetsTheClientsTimestampAndAResetKeepsTheOwner() {
+        table.claim(CLIENT, Optional.of(HERE), timestamp(50), 5_000);
+        Ownership reset = table.forgetTimestamp(CLIENT, 1).orElseThrow();
+        assertThat(reset.clientTimestamp()).isEqualTo(Tai64n.NONE);
+        assertThat(reset.owner()).isEqualTo(2);
+        assertThat(reset.epoch()).isEqualTo(5_001);
+
+        table.accepted(CLIENT, timestamp(60));
+        table.bequeath(CLIENT, 3);
+        Ownership released = table.release(CLIENT, 1);
+
+        assertThat(released.clientTimestamp()).isEqualTo(Tai64n.NONE);
+        assertThat(released.heir()).isEqualTo(OwnershipTable.NOBODY);
+    }
+
+    @Test
     void tablesThatExchangeInAnyOrderAgree() {
         for (long seed = 1; seed <= 300; seed++) {
             var random = new Random(seed);

@@ -9,6 +9,7 @@ import io.peermesh.ip.Endpoint;
 import io.peermesh.ip.Prefix;
 import io.peermesh.node.NodeStatus.LinkState;
 import io.peermesh.replication.SharedEntry;
+import io.peermesh.session.Refusal;
 import io.peermesh.wire.HandshakeLayout;
 import io.peermesh.wire.LinkOffer;
 import java.util.List;
@@ -405,6 +406,68 @@ class NodeMeshTest {
 
         assertThat(pipe.controller(1).via("10.0.1.1")).isEqualTo("client 1");
         assertThat(pipe.controller(2).via("10.0.1.1")).isEqualTo("link 1");
+    }
+
+    @Test
+    void aClientWhoseClockWasSetBackIsReportedAndConnectsAfterAReset() {
+        Pipe pipe = settled(2, 1);
+        pipe.addClient(1).connect(1);
+        pipe.run(SECOND);
+        Pipe.Client rebooted = pipe.addClient(1); // in the place of the first
+        rebooted.clockErrorNanos = -3_600 * SECOND;
+        rebooted.connect(1);
+        pipe.run(7 * SECOND);
+
+        assertThat(pipe.controller(1).reports)
+                .filteredOn(report -> report instanceof Report.ClientClockBack)
+                .as("said once a minute")
+                .singleElement()
+                .satisfies(report ->
+                        assertThat(((Report.ClientClockBack) report).secondsBehind())
+                                .isBetween(3_590L, 3_601L));
+        assertThat(rebooted.machine.session()).isEmpty();
+
+        pipe.controller(2).node.resetTimestamp(Pipe.client(1), pipe.now); // at any controller
+        pipe.run(7 * SECOND);
+
+        assertThat(rebooted.machine.session()).isPresent();
+    }
+
+    @Test
+    void anInitiationThatOneControllerAcceptedIsARefusedReplayAtAnother() {
+        Pipe pipe = settled(2, 1);
+        Pipe.Client client = pipe.addClient(1);
+        client.connect(1);
+        pipe.run(SECOND);
+        Pipe.Client replayed = pipe.addClient(1);
+        replayed.clockErrorNanos = -SECOND; // the same timestamp as the first
+
+        replayed.connect(2);
+        pipe.run(SECOND);
+
+        assertThat(pipe.controller(2).node.counters().clientHandshakesRefused())
+                .containsKey(Refusal.REPLAYED);
+        assertThat(pipe.controller(1).via("10.0.1.1")).isEqualTo("client 1");
+    }
+
+    @Test
+    void twoMachinesWithOnePackAreFoundAndTheOneThatIsConnectedStays() {
+        Pipe pipe = settled(2, 1);
+        Pipe.Client one = pipe.addClient(1);
+        Pipe.Client other = pipe.addTwin(1);
+        for (int i = 0; i < 6; i++) {
+            one.connect(1);
+            pipe.run(15 * SECOND);
+            other.connect(1);
+            pipe.run(15 * SECOND);
+        }
+
+        assertThat(pipe.controller(1).reports)
+                .filteredOn(report -> report instanceof Report.PackOnTwoMachines)
+                .as("said once")
+                .hasSize(1);
+        assertThat(pipe.controller(1).node.counters().clientHandshakesRefused())
+                .containsKey(Refusal.SECOND_MACHINE);
     }
 
     // ---- shared state

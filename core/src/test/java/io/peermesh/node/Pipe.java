@@ -189,13 +189,14 @@ final class Pipe {
     }
 
     /** A stock WireGuard client, moved from controller to controller by {@link #connect}. */
-    final class Client extends Host {
+    class Client extends Host {
         final int k;
         final Tunnel tunnel;
         final SessionMachine machine;
         private final HandshakeGate gate;
         private final IndexTable indices = new IndexTable(0, 64, random::nextBytes);
         private final Effects effects = new Effects();
+        long clockErrorNanos;
 
         Client(int k) {
             this.k = k;
@@ -223,7 +224,7 @@ final class Pipe {
         }
 
         private long wall() {
-            return 1_800_000_000L * SECOND + now;
+            return 1_800_000_000L * SECOND + now + clockErrorNanos;
         }
 
         @Override
@@ -283,6 +284,20 @@ final class Pipe {
         clients.add(client);
         listen(client);
         return client;
+    }
+
+    /** A second machine with the clientpack of client k. */
+    Client addTwin(int k) {
+        var twin =
+                new Client(k) {
+                    @Override
+                    IpAddress address() {
+                        return IpAddress.v4(0xc633_6480 + k);
+                    }
+                };
+        clients.add(twin);
+        listen(twin);
+        return twin;
     }
 
     private void listen(Host host) {

@@ -220,6 +220,30 @@ class OwnershipSimTest {
         controller.configure(SimMesh.withLoad(controller.desired(), load));
     }
 
+    // ---- clocks
+
+    @Test
+    void aControllerWhoseClockIsTenMinutesAheadLocksNobodyOut() {
+        Seeds.each(
+                4,
+                seed -> {
+                    try (var mesh = new SimMesh(seed, Plan.of(3, 6))) {
+                        mesh.controller(2).stepClock(600 * SECOND);
+                        start(mesh);
+                        mesh.world().run(30 * SECOND);
+                        mesh.controller(1).crash();
+                        mesh.world().run(5 * SECOND); // its clients are at 2 and 3 now
+
+                        mesh.controller(2).crash();
+
+                        mesh.world().run(5 * SECOND);
+                        assertThat(connectedAt(mesh.controller(3))).hasSize(6);
+                        assertThat(mesh.controller(3).reports())
+                                .anyMatch(report -> report instanceof Report.ClocksDiffer);
+                    }
+                });
+    }
+
     // ---- what is asked
 
     private static IpAddress address(int k) {
