@@ -59,6 +59,36 @@ class ArchitectureTest {
     }
 
     @Test
+    void theWebUiCallsUseCasesAndIsServedByTheServer() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.peermesh.web..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "io.peermesh.store..",
+                        "io.peermesh.cli..",
+                        "io.peermesh.linux..",
+                        "io.peermesh.main..",
+                        "io.peermesh.http",
+                        "io.peermesh.http.vns3..",
+                        "io.peermesh.http.mesh..",
+                        "io.helidon..")
+                .check(CONTROLLER);
+    }
+
+    @Test
+    void theApiKnowsNothingOfTheWebUi() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.peermesh.http..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.peermesh.web..")
+                .check(CONTROLLER);
+    }
+
+    @Test
     void theUseCasesKnowNoFace() {
         noClasses()
                 .that()
@@ -71,6 +101,7 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAnyPackage(
                         "io.peermesh.http..",
+                        "io.peermesh.web..",
                         "io.peermesh.cli..",
                         "io.peermesh.api..",
                         "io.peermesh.main..")

@@ -34,6 +34,7 @@ public final class Administration {
     private final ClientpackAdmin clientpacks;
     private final EndpointAdmin endpoints;
     private final CredentialAdmin credentials;
+    private final UserAdmin users;
     private final TokenAdmin tokens;
     private final StatusAdmin status;
     private final LinkHistory linkHistory;
@@ -75,6 +76,7 @@ public final class Administration {
         this.endpoints = new EndpointAdmin(changes, mesh, settings);
         this.credentials =
                 new CredentialAdmin(changes, settings, events, random, new LoginThrottle());
+        this.users = new UserAdmin(changes, credentials);
         this.tokens = new TokenAdmin(changes, random);
         this.status = new StatusAdmin(changes, mesh);
         this.member = new MemberAdmin(changes);
@@ -180,6 +182,11 @@ public final class Administration {
     /** Passwords. */
     public CredentialAdmin credentials() {
         return credentials;
+    }
+
+    /** Users of the web UI. */
+    public UserAdmin users() {
+        return users;
     }
 
     /** API tokens. */

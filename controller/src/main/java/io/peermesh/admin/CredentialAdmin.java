@@ -27,7 +27,7 @@ public final class CredentialAdmin {
     public static final int MAX_CHECKS = 3;
 
     private static final String API = "api";
-    private static final String UI = "ui";
+    static final String UI = "ui";
     private static final int GENERATED_CHARACTERS = 20;
 
     /** Without what is easily misread. */
@@ -81,23 +81,23 @@ public final class CredentialAdmin {
                 "set-first-password",
                 "",
                 tx -> {
-                    put(tx.credentials(), API, API_USER, hash, true);
-                    put(tx.credentials(), UI, FIRST_UI_USER, hash, true);
+                    putBoth(tx.credentials(), hash, presetPassword.isEmpty());
                     return Outcome.done(
                             presetPassword.isPresent() ? Optional.empty() : Optional.of(password));
                 });
     }
 
-    private static void put(
-            Credentials credentials, String face, String user, String hash, boolean enabled) {
-        credentials.put(new Credentials.Row(face, user, hash, enabled));
+    private static void putBoth(Credentials credentials, String hash, boolean generated) {
+        credentials.put(new Credentials.Row(API, API_USER, hash, true, generated));
+        credentials.put(new Credentials.Row(UI, FIRST_UI_USER, hash, true, generated));
     }
 
     private Optional<Credentials.Row> find(String face) {
         return changes.store().read(tx -> tx.credentials().find(face));
     }
 
-    private String generate() {
+    /** A password that is hard to guess and easy to read. */
+    String generate() {
         var password = new StringBuilder();
         for (int i = 0; i < GENERATED_CHARACTERS; i++) {
             password.append(ALPHABET.charAt(random.nextInt(ALPHABET.length())));
@@ -105,21 +105,43 @@ public final class CredentialAdmin {
         return password.toString();
     }
 
-    private String hash(String password) {
+    /** In the form in which it is stored; takes a while. */
+    String hash(String password) {
         return PasswordHash.of(password, settings.passwordCost(), random);
     }
 
     /** Checks the API user's password. */
     public Login loginApi(String user, String password, String source) {
-        return login(API, user, password, source);
+        return login(find(API), user, password, source);
     }
 
     /** Checks a UI user's password. */
     public Login loginUi(String user, String password, String source) {
-        return login(UI, user, password, source);
+        return login(uiCredential(user), user, password, source);
     }
 
-    private Login login(String face, String user, String password, String source) {
+    /** Of that user, else of the first one, so that an unknown name takes as long as a known one. */
+    private Optional<Credentials.Row> uiCredential(String user) {
+        return changes.store()
+                .read(tx -> {
+                    Optional<Credentials.Row> first = tx.credentials().find(UI);
+                    return tx.uiUsers()
+                            .find(user)
+                            .map(row ->
+                                    new Credentials.Row(
+                                            UI,
+                                            row.name(),
+                                            row.hash(),
+                                            row.enabled()
+                                                    && first.map(Credentials.Row::enabled)
+                                                            .orElse(false),
+                                            row.generated()))
+                            .or(() -> first);
+                });
+    }
+
+    private Login login(
+            Optional<Credentials.Row> row, String user, String password, String source) {
         Instant now = changes.now();
         int wait = throttle.waitSeconds(source, now);
         if (wait > 0) {
@@ -129,7 +151,7 @@ public final class CredentialAdmin {
             return new Login.Throttled(1);
         }
         try {
-            if (isRight(face, user, password)) {
+            if (isRight(row, user, password)) {
                 throttle.onSuccess(source);
                 return new Login.Granted(new Actor(user, source));
             }
@@ -146,8 +168,7 @@ public final class CredentialAdmin {
     }
 
     /** The same work is done for a wrong user as for a wrong password. */
-    private boolean isRight(String face, String user, String password) {
-        Optional<Credentials.Row> row = find(face);
+    private boolean isRight(Optional<Credentials.Row> row, String user, String password) {
         if (row.isEmpty() || password.length() > MAX_PASSWORD_CHARACTERS) {
             return false;
         }
@@ -169,14 +190,15 @@ public final class CredentialAdmin {
                         "change-api-password",
                         API_USER,
                         tx -> {
-                            put(tx.credentials(), API, API_USER, hash, true);
+                            tx.credentials()
+                                    .put(new Credentials.Row(API, API_USER, hash, true, false));
                             return Outcome.done("ok");
                         });
         notePassword(API_USER, actor);
         return outcome;
     }
 
-    private void notePassword(String user, Actor actor) {
+    void notePassword(String user, Actor actor) {
         events.record(
                 EventKind.PASSWORD_CHANGED,
                 user,
@@ -189,7 +211,7 @@ public final class CredentialAdmin {
                         + ".");
     }
 
-    private static Optional<Problem> passwordProblem(String password) {
+    static Optional<Problem> passwordProblem(String password) {
         boolean fine =
                 password.length() >= MIN_PASSWORD_CHARACTERS
                         && password.length() <= MAX_PASSWORD_CHARACTERS
@@ -238,12 +260,14 @@ public final class CredentialAdmin {
                                                         "There is no UI user yet; start the"
                                                                 + " controller once."));
                                     }
-                                    put(
-                                            tx.credentials(),
-                                            UI,
-                                            username.orElse(before.get().username()),
-                                            hash.orElse(before.get().hash()),
-                                            enabled.orElse(before.get().enabled()));
+                                    if (username.flatMap(tx.uiUsers()::find).isPresent()) {
+                                        return Outcome.refused(
+                                                Problem.argument(
+                                                        "admin_username is invalid: another user"
+                                                                + " of the UI has that name"));
+                                    }
+                                    tx.credentials()
+                                            .put(changed(before.get(), enabled, username, hash));
                                     return Outcome.done(true);
                                 })
                         .map(_ -> uiAccess());
@@ -251,6 +275,19 @@ public final class CredentialAdmin {
             notePassword(access.username(), actor);
         }
         return outcome;
+    }
+
+    private static Credentials.Row changed(
+            Credentials.Row before,
+            Optional<Boolean> enabled,
+            Optional<String> username,
+            Optional<String> hash) {
+        return new Credentials.Row(
+                UI,
+                username.orElse(before.username()),
+                hash.orElse(before.hash()),
+                enabled.orElse(before.enabled()),
+                hash.isEmpty() && before.generated());
     }
 
     /** From a local shell: a new generated password for both users, answered to be shown once. */
@@ -262,8 +299,7 @@ public final class CredentialAdmin {
                 "reset-passwords",
                 "",
                 tx -> {
-                    put(tx.credentials(), API, API_USER, hash, true);
-                    put(tx.credentials(), UI, FIRST_UI_USER, hash, true);
+                    putBoth(tx.credentials(), hash, true);
                     return Outcome.done(true);
                 });
         notePassword(API_USER + " and " + FIRST_UI_USER, Actor.LOCAL);

@@ -1,6 +1,7 @@
 package io.peermesh.http;
 
 import io.peermesh.admin.Administration;
+import io.peermesh.admin.Machine;
 import io.peermesh.api.Product;
 import io.peermesh.http.mesh.DrillResource;
 import io.peermesh.http.mesh.EndpointsResource;
@@ -33,7 +34,6 @@ import io.peermesh.http.vns3.Tasks;
 import io.peermesh.runtime.Mesh;
 import io.peermesh.telemetry.Metrics;
 import java.net.InetSocketAddress;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
@@ -46,7 +46,7 @@ public final class RestApi {
      * Starts to listen; close the server to stop.
      *
      * @param restartWindow the one that the administration signals to
-     * @param dataDirectory whose disk the system status tells about
+     * @param faces other resources to serve, such as the web UI
      * @throws HttpServer.ListenException when the address cannot be bound
      */
     public static HttpServer start(
@@ -56,15 +56,17 @@ public final class RestApi {
             Administration administration,
             Mesh mesh,
             RestartWindow restartWindow,
-            Path dataDirectory,
+            Machine machine,
             InstantSource clock,
-            SecureRandom random) {
+            SecureRandom random,
+            List<Resource> faces) {
         var routes = new RouteTable();
         var tasks = new Tasks(random);
-        var machine = new MachineStatus(dataDirectory, clock);
-        vns3(administration, restartWindow, machine, tasks)
+        var machineStatus = new MachineStatus(machine, clock);
+        vns3(administration, restartWindow, machineStatus, tasks)
                 .forEach(resource -> resource.addTo(routes));
         own(administration, mesh).forEach(resource -> resource.addTo(routes));
+        faces.forEach(face -> face.addTo(routes));
         return HttpServer.start(
                 address,
                 identity.sslContext(),

@@ -1,6 +1,7 @@
 package io.peermesh.main;
 
 import io.peermesh.admin.Administration;
+import io.peermesh.admin.Machine;
 import io.peermesh.admin.Outcome;
 import io.peermesh.admin.Settings;
 import io.peermesh.cli.ControllerOptions;
@@ -17,6 +18,7 @@ import io.peermesh.runtime.MeshOptions;
 import io.peermesh.runtime.MeshRuntime;
 import io.peermesh.store.Store;
 import io.peermesh.store.StoreException;
+import io.peermesh.web.WebUi;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -137,6 +139,7 @@ public final class ControllerProcess {
         TlsIdentity identity =
                 TlsIdentity.open(options.dataDirectory(), names(address), clock.instant(), random);
         LOG.info("TLS certificate, SHA-256: {}", identity.fingerprint());
+        var machine = new Machine(options.dataDirectory());
         return RestApi.start(
                 address,
                 identity,
@@ -144,9 +147,10 @@ public final class ControllerProcess {
                 administration,
                 mesh,
                 window,
-                options.dataDirectory(),
+                machine,
                 clock,
-                random);
+                random,
+                List.of(new WebUi(administration, mesh, machine, identity, clock, random)));
     }
 
     private List<String> names(InetSocketAddress address) {

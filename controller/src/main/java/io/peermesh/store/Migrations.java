@@ -11,7 +11,11 @@ import java.util.List;
 final class Migrations {
     /** Script n leads from schema n - 1 to schema n. */
     private static final List<String> SCRIPTS =
-            List.of("001-first.sql", "002-license-upgrades.sql", "003-event-details.sql");
+            List.of(
+                    "001-first.sql",
+                    "002-license-upgrades.sql",
+                    "003-event-details.sql",
+                    "004-ui-users.sql");
 
     private Migrations() {}
 

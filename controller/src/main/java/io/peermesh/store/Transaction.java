@@ -43,6 +43,11 @@ public final class Transaction {
         return new Credentials(db);
     }
 
+    /** Users of the web UI besides the first. */
+    public UiUsers uiUsers() {
+        return new UiUsers(db);
+    }
+
     /** API tokens. */
     public Tokens tokens() {
         return new Tokens(db);

@@ -1,6 +1,7 @@
 package io.peermesh.http;
 
 import io.peermesh.admin.Administration;
+import io.peermesh.admin.Machine;
 import io.peermesh.admin.Outcome;
 import io.peermesh.admin.Settings;
 import io.peermesh.http.server.HttpServer;
@@ -15,6 +16,7 @@ import io.peermesh.keyset.ScryptCost;
 import io.peermesh.license.LicenseClaims;
 import io.peermesh.license.LicenseIssuer;
 import io.peermesh.store.Store;
+import io.peermesh.web.WebUi;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -27,6 +29,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
@@ -95,17 +98,28 @@ public final class TestApi implements AutoCloseable {
                         background);
         done(administration.credentials().prepareFirstStart(Optional.of(PASSWORD)));
         administration.start();
+        TlsIdentity identity =
+                TlsIdentity.open(directory, List.of("localhost"), START, random);
+        var machine = new Machine(directory);
         server =
                 RestApi.start(
                         new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0),
-                        TlsIdentity.open(directory, java.util.List.of("localhost"), START, random),
+                        identity,
                         Limits.USUAL,
                         administration,
                         mesh,
                         window,
-                        directory,
+                        machine,
                         () -> now,
-                        random);
+                        random,
+                        List.of(
+                                new WebUi(
+                                        administration,
+                                        mesh,
+                                        machine,
+                                        identity,
+                                        () -> now,
+                                        random)));
         client = HttpClient.newBuilder().sslContext(TestTls.trustingAll()).build();
     }
 

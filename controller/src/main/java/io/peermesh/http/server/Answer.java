@@ -2,6 +2,8 @@ package io.peermesh.http.server;
 
 import io.peermesh.admin.Outcome;
 import io.peermesh.admin.Problem;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.util.Map;
 import java.util.function.Function;
 
@@ -51,6 +53,41 @@ public sealed interface Answer {
         @Override
         public int status() {
             return 200;
+        }
+    }
+
+    /**
+     * A page of the web UI, or something that a page needs.
+     *
+     * @param headers sent along; they win over the server's usual ones
+     */
+    record Page(int status, String contentType, Map<String, String> headers, byte[] content)
+            implements Answer {
+        /** Copies the headers. */
+        public Page {
+            headers = Map.copyOf(headers);
+        }
+    }
+
+    /**
+     * Sent while it is made, until the body has written all; well within {@link Limits#request()}.
+     */
+    record Stream(String contentType, Map<String, String> headers, Body body) implements Answer {
+        /** Copies the headers. */
+        public Stream {
+            headers = Map.copyOf(headers);
+        }
+
+        @Override
+        public int status() {
+            return 200;
+        }
+
+        /** Writes the content of an answer. */
+        @FunctionalInterface
+        public interface Body {
+            /** Writes until there is no more; the stream fails when the other end is gone. */
+            void writeTo(OutputStream out) throws IOException;
         }
     }
 

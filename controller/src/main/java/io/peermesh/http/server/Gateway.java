@@ -12,6 +12,7 @@ import io.helidon.webserver.http.ServerResponse;
 import io.peermesh.admin.Actor;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -156,8 +157,17 @@ final class Gateway implements Handler {
                 header(request, HeaderNames.CONTENT_TYPE).orElse(""),
                 body,
                 header(request, HeaderNames.HOST).orElse(""),
+                keptHeaders(request),
                 actor.source(),
                 actor);
+    }
+
+    private static Map<String, String> keptHeaders(ServerRequest request) {
+        var values = new LinkedHashMap<String, String>();
+        for (String name : Request.KEPT_HEADERS) {
+            header(request, HeaderNames.create(name)).ifPresent(value -> values.put(name, value));
+        }
+        return values;
     }
 
     private static Map<String, String> query(UriQuery query) {
@@ -207,6 +217,21 @@ final class Gateway implements Handler {
             }
             case Answer.Document(String type, byte[] content) ->
                     send(request, response, type, content);
+            case Answer.Page(int _, String type, var headers, byte[] content) -> {
+                headers.forEach(response::header);
+                send(request, response, type, content);
+            }
+            case Answer.Stream stream -> send(response, stream);
+        }
+    }
+
+    private static void send(ServerResponse response, Answer.Stream stream) {
+        response.header("Content-Type", stream.contentType());
+        stream.headers().forEach(response::header);
+        try (OutputStream out = response.outputStream()) {
+            stream.body().writeTo(out);
+        } catch (IOException | UncheckedIOException gone) {
+            throw new CloseConnectionException("the reader of a stream is gone", gone);
         }
     }
 

@@ -1,0 +1,114 @@
+package io.peermesh.web;
+
+import io.peermesh.admin.Administration;
+import io.peermesh.admin.ConfigView;
+import io.peermesh.http.server.Answer;
+import io.peermesh.web.session.Session;
+import io.peermesh.web.view.Shell;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Puts the menu and everything else that all pages share around a page. */
+final class Frame {
+    private final Administration administration;
+    private final Views views;
+    private final String assets;
+
+    Frame(Administration administration, Views views, String assets) {
+        this.administration = administration;
+        this.views = views;
+        this.assets = assets;
+    }
+
+    /** A page in the frame. */
+    Answer page(Visit visit, String title, String template, Map<String, Object> parameters) {
+        return page(visit, 200, shell(visit, title), template, parameters);
+    }
+
+    /** A page with a live part, or with another status. */
+    Answer page(
+            Visit visit,
+            int status,
+            Shell shell,
+            String template,
+            Map<String, Object> parameters) {
+        var all = new HashMap<>(parameters);
+        all.put("shell", shell);
+        return Replies.html(status, views.render(template, all));
+    }
+
+    /** A page that says what went wrong. */
+    Answer problem(Visit visit, int status, String title, String text) {
+        return page(visit, status, shell(visit, title), "problem", Map.of("text", text));
+    }
+
+    /** A page without menu, for those who are not in yet. */
+    Answer plain(int status, String template, Map<String, Object> parameters) {
+        var all = new HashMap<>(parameters);
+        all.put("assets", assets);
+        all.put("controllerName", administration.config().view().controllerName());
+        return Replies.html(status, views.render(template, all));
+    }
+
+    /** A part of a page. */
+    String part(String template, Map<String, Object> parameters) {
+        return views.render(template, parameters);
+    }
+
+    /** The frame of a page. */
+    Shell shell(Visit visit, String title) {
+        ConfigView config = administration.config().view();
+        return new Shell(
+                title,
+                config.topologyName(),
+                config.controllerName(),
+                visit.user().name(),
+                visit.user().role().label(),
+                visit.mayOperate(),
+                visit.mayAdminister(),
+                visit.session().formToken(),
+                "",
+                visit.session().takeNotice().map(Frame::notice),
+                visit.user().mustChangePassword()
+                        ? List.of()
+                        : menu(visit, config, visit.request().path()),
+                assets);
+    }
+
+    private static Shell.Notice notice(Session.Notice notice) {
+        return new Shell.Notice(notice.isProblem(), notice.text());
+    }
+
+    private List<Shell.Group> menu(Visit visit, ConfigView config, String path) {
+        var groups = new ArrayList<Shell.Group>();
+        groups.add(
+                group(
+                        "",
+                        path,
+                        item("Runtime Status", "/")));
+        return groups;
+    }
+
+    private static Optional<Shell.Item> item(String label, String href) {
+        return Optional.of(new Shell.Item(label, href, false));
+    }
+
+    @SafeVarargs
+    private static Shell.Group group(String label, String path, Optional<Shell.Item>... items) {
+        return new Shell.Group(
+                label,
+                List.of(items).stream()
+                        .flatMap(Optional::stream)
+                        .map(item ->
+                                new Shell.Item(
+                                        item.label(), item.href(), isCurrent(item.href(), path)))
+                        .toList());
+    }
+
+    private static boolean isCurrent(String href, String path) {
+        return path.equals(href) || (href.length() > 1 && path.startsWith(href + "/"));
+    }
+}

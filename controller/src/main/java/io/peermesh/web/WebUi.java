@@ -1,0 +1,50 @@
+package io.peermesh.web;
+
+import io.peermesh.admin.Administration;
+import io.peermesh.admin.Machine;
+import io.peermesh.http.server.Resource;
+import io.peermesh.http.server.RouteTable;
+import io.peermesh.http.server.TlsIdentity;
+import io.peermesh.runtime.Mesh;
+import io.peermesh.web.session.Sessions;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+
+/** The web UI as a whole: all its pages over the use cases. */
+public final class WebUi implements Resource {
+    private final Administration administration;
+    private final Mesh mesh;
+    private final Machine machine;
+    private final TlsIdentity identity;
+    private final InstantSource clock;
+    private final SecureRandom random;
+
+    /** Over these use cases. */
+    public WebUi(
+            Administration administration,
+            Mesh mesh,
+            Machine machine,
+            TlsIdentity identity,
+            InstantSource clock,
+            SecureRandom random) {
+        this.administration = administration;
+        this.mesh = mesh;
+        this.machine = machine;
+        this.identity = identity;
+        this.clock = clock;
+        this.random = random;
+    }
+
+    @Override
+    public void addTo(RouteTable routes) {
+        var assets = new Assets();
+        var sessions = new Sessions(clock, random);
+        var frame = new Frame(administration, new Views(), assets.version());
+        var door = new Door(routes, sessions, administration.users(), frame);
+        var live = new LiveStreams(sessions, door);
+        door.open("GET", "/assets/{version}/{name}", assets::answer);
+        new LoginPage(administration.credentials(), administration.users(), sessions, frame)
+                .addTo(door);
+        new StatusPage(administration, mesh, machine, clock, frame, live).addTo(door);
+    }
+}

@@ -1,0 +1,81 @@
+// Keeps the part of a page with id "live" up to date from the stream that <main data-live> names.
+// Only what differs is touched, so focus, selection and layout stay.
+(() => {
+  "use strict";
+
+  const morph = (before, after) => {
+    if (before.nodeType !== after.nodeType || before.nodeName !== after.nodeName || (before.id || "") !== (after.id || "")) {
+      before.replaceWith(after);
+      return;
+    }
+    if (before.nodeType !== Node.ELEMENT_NODE) {
+      if (before.data !== after.data) before.data = after.data;
+      return;
+    }
+    for (const { name } of [...before.attributes]) {
+      const kept = name === "open" && before.nodeName === "DETAILS";
+      if (!after.hasAttribute(name) && !kept) before.removeAttribute(name);
+    }
+    for (const { name, value } of after.attributes) {
+      if (before.getAttribute(name) !== value) before.setAttribute(name, value);
+    }
+    const fresh = [...after.childNodes];
+    const present = [...before.childNodes];
+    fresh.forEach((child, index) => {
+      if (index < present.length) morph(present[index], child);
+      else before.append(child);
+    });
+    present.slice(fresh.length).forEach((child) => child.remove());
+  };
+
+  const main = document.querySelector("main[data-live]");
+  if (main) {
+    const mark = document.querySelector(".live-mark");
+    let source;
+    const show = (state, text) => {
+      if (!mark) return;
+      mark.hidden = false;
+      mark.dataset.state = state;
+      mark.textContent = text;
+    };
+    const open = () => {
+      source = new EventSource(main.dataset.live);
+      source.onmessage = (event) => {
+        const template = document.createElement("template");
+        template.innerHTML = event.data;
+        const before = document.getElementById("live");
+        const after = template.content.getElementById("live");
+        if (before && after) morph(before, after);
+        show("live", "live");
+        if (after && after.dataset.reload) location.reload();
+      };
+      source.onerror = () => {
+        if (source.readyState === EventSource.CLOSED) location.reload(); // the session is over
+        else setTimeout(() => { if (source && source.readyState !== EventSource.OPEN) show("lost", "no connection"); }, 3000);
+      };
+    };
+    // A browser opens few connections to one server: a page that nobody sees holds none.
+    document.addEventListener("visibilitychange", () => {
+      if (document.hidden) { source.close(); source = undefined; } else if (!source) open();
+    });
+    if (!document.hidden) open();
+  }
+
+  document.addEventListener("click", (event) => {
+    const copy = event.target.closest("[data-copy]");
+    if (!copy) return;
+    const text = document.getElementById(copy.dataset.copy).textContent;
+    navigator.clipboard.writeText(text).then(() => { copy.textContent = "Copied"; });
+  });
+  document.querySelectorAll("[data-needs-script]").forEach((element) => { element.hidden = false; });
+
+  // A file is read into the text field beside it: the form itself sends text only.
+  document.addEventListener("change", (event) => {
+    const target = event.target.dataset && event.target.dataset.readsInto;
+    if (target && event.target.files.length) {
+      event.target.files[0].text().then((text) => { document.getElementById(target).value = text; });
+    }
+    const all = event.target.dataset && event.target.dataset.checksAll;
+    if (all) document.querySelectorAll(`input[name="${all}"]`).forEach((box) => { box.checked = event.target.checked; });
+  });
+})();
