@@ -74,7 +74,7 @@ final class Frame {
                 visit.session().takeNotice().map(Frame::notice),
                 visit.user().mustChangePassword()
                         ? List.of()
-                        : menu(visit, config, visit.request().path()),
+                        : menu(visit.request().path()),
                 assets);
     }
 
@@ -82,7 +82,7 @@ final class Frame {
         return new Shell.Notice(notice.isProblem(), notice.text());
     }
 
-    private List<Shell.Group> menu(Visit visit, ConfigView config, String path) {
+    private static List<Shell.Group> menu(String path) {
         var groups = new ArrayList<Shell.Group>();
         groups.add(
                 group(
