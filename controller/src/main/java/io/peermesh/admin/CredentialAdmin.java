@@ -120,7 +120,9 @@ public final class CredentialAdmin {
         return login(uiCredential(user), user, password, source);
     }
 
-    /** Of that user, else of the first one, so that an unknown name takes as long as a known one. */
+    /**
+     * Of that user, else of the first one, so that an unknown name takes as long as a known one.
+     */
     private Optional<Credentials.Row> uiCredential(String user) {
         return changes.store()
                 .read(tx -> {

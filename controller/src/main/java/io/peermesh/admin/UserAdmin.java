@@ -33,7 +33,9 @@ public final class UserAdmin {
         return changes.store()
                 .read(tx -> {
                     var users = new ArrayList<UserView>();
-                    tx.credentials().find(CredentialAdmin.UI).ifPresent(row -> users.add(view(row)));
+                    tx.credentials()
+                            .find(CredentialAdmin.UI)
+                            .ifPresent(row -> users.add(view(row)));
                     tx.uiUsers().all().forEach(row -> users.add(view(row)));
                     return List.copyOf(users);
                 });
@@ -55,7 +57,12 @@ public final class UserAdmin {
 
     private static UserView view(Credentials.Row row) {
         return new UserView(
-                row.username(), Role.ADMIN, row.enabled(), true, row.generated(), stamp(row.hash()));
+                row.username(),
+                Role.ADMIN,
+                row.enabled(),
+                true,
+                row.generated(),
+                stamp(row.hash()));
     }
 
     private static UserView view(UiUsers.Row row) {

@@ -7,7 +7,8 @@ import java.util.Optional;
 
 /** Users of the web UI besides the first one. */
 public final class UiUsers {
-    private static final String COLUMNS = "SELECT name, hash, role, enabled, generated FROM ui_user";
+    private static final String COLUMNS =
+            "SELECT name, hash, role, enabled, generated FROM ui_user";
 
     private final Db db;
 
@@ -21,8 +22,7 @@ public final class UiUsers {
      * @param hash of the password, with its cost and salt
      * @param generated nobody has chosen this password yet
      */
-    public record Row(
-            String name, String hash, String role, boolean enabled, boolean generated) {}
+    public record Row(String name, String hash, String role, boolean enabled, boolean generated) {}
 
     /** All, by name. */
     public List<Row> all() {

@@ -64,8 +64,7 @@ final class Door {
         routes.add(
                 "GET",
                 path,
-                new Route(
-                        Route.Access.OPEN, request -> show(request, Role.READ_ONLY, true, page)));
+                new Route(Route.Access.OPEN, request -> show(request, Role.READ_ONLY, true, page)));
         return this;
     }
 
@@ -74,8 +73,7 @@ final class Door {
         routes.add(
                 "POST",
                 path,
-                new Route(
-                        Route.Access.OPEN, request -> take(request, Role.READ_ONLY, true, page)));
+                new Route(Route.Access.OPEN, request -> take(request, Role.READ_ONLY, true, page)));
         return this;
     }
 

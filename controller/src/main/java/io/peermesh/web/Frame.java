@@ -30,11 +30,7 @@ final class Frame {
 
     /** A page with a live part, or with another status. */
     Answer page(
-            Visit visit,
-            int status,
-            Shell shell,
-            String template,
-            Map<String, Object> parameters) {
+            Visit visit, int status, Shell shell, String template, Map<String, Object> parameters) {
         var all = new HashMap<>(parameters);
         all.put("shell", shell);
         return Replies.html(status, views.render(template, all));
@@ -72,9 +68,7 @@ final class Frame {
                 visit.session().formToken(),
                 "",
                 visit.session().takeNotice().map(Frame::notice),
-                visit.user().mustChangePassword()
-                        ? List.of()
-                        : menu(visit.request().path()),
+                visit.user().mustChangePassword() ? List.of() : menu(visit.request().path()),
                 assets);
     }
 
@@ -84,11 +78,7 @@ final class Frame {
 
     private static List<Shell.Group> menu(String path) {
         var groups = new ArrayList<Shell.Group>();
-        groups.add(
-                group(
-                        "",
-                        path,
-                        item("Runtime Status", "/")));
+        groups.add(group("", path, item("Runtime Status", "/")));
         return groups;
     }
 

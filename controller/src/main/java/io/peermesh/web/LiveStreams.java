@@ -44,8 +44,7 @@ final class LiveStreams {
         if (!open.tryAcquire()) {
             return TOO_MANY;
         }
-        String cookie =
-                Cookies.of(visit.request(), Cookies.session(visit.request())).orElse("");
+        String cookie = Cookies.of(visit.request(), Cookies.session(visit.request())).orElse("");
         return new Answer.Stream(
                 "text/event-stream",
                 Replies.with(Map.of("Cache-Control", "no-store", "X-Accel-Buffering", "no")),
@@ -62,8 +61,7 @@ final class LiveStreams {
         long end = System.nanoTime() + LENGTH.toNanos();
         Optional<String> sent = Optional.empty();
         out.write("retry: 500\n\n".getBytes(StandardCharsets.UTF_8));
-        while (System.nanoTime() < end
-                && sessions.find(cookie).flatMap(door::userOf).isPresent()) {
+        while (System.nanoTime() < end && sessions.find(cookie).flatMap(door::userOf).isPresent()) {
             String now = part.get();
             if (!sent.equals(Optional.of(now))) {
                 out.write(event(now).getBytes(StandardCharsets.UTF_8));

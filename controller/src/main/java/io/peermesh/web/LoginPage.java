@@ -57,8 +57,7 @@ final class LoginPage {
         return new Answer.Page(
                 status,
                 page.contentType(),
-                Replies.with(
-                        Map.of("Set-Cookie", Cookies.set(Cookies.login(request), token))),
+                Replies.with(Map.of("Set-Cookie", Cookies.set(Cookies.login(request), token))),
                 page.content());
     }
 
@@ -70,8 +69,7 @@ final class LoginPage {
                 Door.isOurs(request)
                         && Cookies.of(request, Cookies.login(request))
                                 .filter(token ->
-                                        Door.isSame(
-                                                token, given.text(Door.FORM_TOKEN).orElse("")))
+                                        Door.isSame(token, given.text(Door.FORM_TOKEN).orElse("")))
                                 .isPresent();
         if (!ours) {
             return form(
@@ -85,8 +83,7 @@ final class LoginPage {
                 credentials.loginUi(user, given.text("password").orElse(""), request.source());
         return switch (login) {
             case Login.Granted _ -> enter(request, user, next);
-            case Login.Refused() ->
-                    form(request, 403, user, "User or password is wrong.", next);
+            case Login.Refused() -> form(request, 403, user, "User or password is wrong.", next);
             case Login.Throttled(int seconds) ->
                     form(
                             request,
@@ -158,8 +155,7 @@ final class LoginPage {
             case Outcome.Done<Boolean> _ -> {
                 sessions.closeAll(visit.user().name());
                 UserView user = users.find(visit.user().name()).orElseThrow();
-                String cookie =
-                        sessions.open(user.name(), user.stamp(), visit.request().source());
+                String cookie = sessions.open(user.name(), user.stamp(), visit.request().source());
                 sessions.find(cookie)
                         .ifPresent(session ->
                                 session.tell(

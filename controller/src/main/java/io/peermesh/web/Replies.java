@@ -8,7 +8,8 @@ import java.util.Map;
 final class Replies {
     /**
      * Nothing is loaded from elsewhere, no script or style stands in a page, nobody frames us. No
-     * Strict-Transport-Security: with it a browser would refuse the self-signed certificate for good.
+     * Strict-Transport-Security: with it a browser would refuse the self-signed certificate for
+     * good.
      */
     private static final Map<String, String> PROTECTION =
             Map.of(

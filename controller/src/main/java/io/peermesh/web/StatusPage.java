@@ -24,7 +24,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** <i>Runtime Status</i>, the first page: who this controller is, its peers and clients, its machine. */
+/**
+ * <i>Runtime Status</i>, the first page: who this controller is, its peers and clients, its
+ * machine.
+ */
 final class StatusPage {
     /** Clients that are listed here; the page Clientpacks has all. */
     static final int MAX_CLIENTS = 20;

@@ -98,8 +98,7 @@ public final class TestApi implements AutoCloseable {
                         background);
         done(administration.credentials().prepareFirstStart(Optional.of(PASSWORD)));
         administration.start();
-        TlsIdentity identity =
-                TlsIdentity.open(directory, List.of("localhost"), START, random);
+        TlsIdentity identity = TlsIdentity.open(directory, List.of("localhost"), START, random);
         var machine = new Machine(directory);
         server =
                 RestApi.start(

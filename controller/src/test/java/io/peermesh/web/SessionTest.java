@@ -44,13 +44,7 @@ class SessionTest {
         var entered =
                 browser.post(
                         "/login",
-                        Map.of(
-                                "user",
-                                ADMIN,
-                                "password",
-                                TestApi.PASSWORD,
-                                "next",
-                                "/password"));
+                        Map.of("user", ADMIN, "password", TestApi.PASSWORD, "next", "/password"));
 
         assertThat(refused.status()).isEqualTo(303);
         assertThat(refused.location()).isEqualTo("/login?next=%2Fpassword");
@@ -107,8 +101,7 @@ class SessionTest {
     void theCookieIsForThisHostOnlyAndHiddenFromScripts() {
         browser.get("/login");
 
-        var answer =
-                browser.post("/login", Map.of("user", ADMIN, "password", TestApi.PASSWORD));
+        var answer = browser.post("/login", Map.of("user", ADMIN, "password", TestApi.PASSWORD));
 
         assertThat(answer.header("Set-Cookie"))
                 .startsWith("__Host-peermesh-" + api.port() + "=")
@@ -234,16 +227,14 @@ class SessionTest {
     void aPasswordThatTheApiChangesEndsTheSessionsOfTheUi() {
         browser.loggedIn(ADMIN, TestApi.PASSWORD);
 
-        TestApi.expect(
-                api.call("PUT", "/api/admin_ui", "{\"admin_password\": \"by the API 1\"}"));
+        TestApi.expect(api.call("PUT", "/api/admin_ui", "{\"admin_password\": \"by the API 1\"}"));
 
         assertThat(browser.get("/").status()).isEqualTo(303);
     }
 
     @Test
     void aGeneratedPasswordMustBeChangedFirst() {
-        Outcome<String> added =
-                api.administration.users().add(Actor.LOCAL, "olga", Role.OPERATOR);
+        Outcome<String> added = api.administration.users().add(Actor.LOCAL, "olga", Role.OPERATOR);
         String generated = ((Outcome.Done<String>) added).value();
         browser.loggedIn("olga", generated);
 

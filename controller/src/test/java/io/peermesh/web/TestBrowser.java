@@ -18,8 +18,7 @@ import java.util.stream.Collectors;
 
 /** As much of a browser as forms need: it keeps cookies, and the token of the last form it saw. */
 final class TestBrowser {
-    private static final Pattern TOKEN =
-            Pattern.compile("name=\"form_token\" value=\"([^\"]*)\"");
+    private static final Pattern TOKEN = Pattern.compile("name=\"form_token\" value=\"([^\"]*)\"");
 
     private final HttpClient client =
             HttpClient.newBuilder().sslContext(TestTls.trustingAll()).build();

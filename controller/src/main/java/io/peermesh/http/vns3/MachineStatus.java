@@ -45,8 +45,7 @@ public final class MachineStatus {
     }
 
     private static List<String> kibibytes(Machine.Space space) {
-        return List.of(
-                "total " + space.totalBytes() / 1024, "free " + space.freeBytes() / 1024);
+        return List.of("total " + space.totalBytes() / 1024, "free " + space.freeBytes() / 1024);
     }
 
     private static String gibibytes(long bytes) {

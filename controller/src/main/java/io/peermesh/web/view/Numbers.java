@@ -25,7 +25,11 @@ public final class Numbers {
         }
         return prefix == 0
                 ? bytes + " B"
-                : String.format(Locale.ROOT, value < 99.95 ? "%.1f %s" : "%.0f %s", value, PREFIXES[prefix]);
+                : String.format(
+                        Locale.ROOT,
+                        value < 99.95 ? "%.1f %s" : "%.0f %s",
+                        value,
+                        PREFIXES[prefix]);
     }
 
     /** {@code 12.3 Mb/s}. */
@@ -37,7 +41,11 @@ public final class Numbers {
             value /= 1000;
             unit++;
         }
-        return String.format(Locale.ROOT, unit == 0 || value >= 99.95 ? "%.0f %s" : "%.1f %s", value, units[unit]);
+        return String.format(
+                Locale.ROOT,
+                unit == 0 || value >= 99.95 ? "%.0f %s" : "%.1f %s",
+                value,
+                units[unit]);
     }
 
     /** {@code 42 s}, {@code 3 min}, {@code 5 h}, {@code 2 d}. */
@@ -71,7 +79,8 @@ public final class Numbers {
     /** {@code 0.4 %}. */
     public static String percent(double fraction) {
         double percent = fraction * 100;
-        return String.format(Locale.ROOT, percent == 0 || percent >= 10 ? "%.0f %%" : "%.1f %%", percent);
+        return String.format(
+                Locale.ROOT, percent == 0 || percent >= 10 ? "%.0f %%" : "%.1f %%", percent);
     }
 
     /** {@code 12,345}. */

@@ -5,7 +5,13 @@ import java.util.Optional;
 
 /** Everything on the page <i>Runtime Status</i>. */
 public record StatusView(
-        Self self, Topology topology, List<Link> links, List<Client> clients, int clientsInAll, Machine machine, DataPlane dataPlane) {
+        Self self,
+        Topology topology,
+        List<Link> links,
+        List<Client> clients,
+        int clientsInAll,
+        Machine machine,
+        DataPlane dataPlane) {
     /** Copies the lists. */
     public StatusView {
         links = List.copyOf(links);
@@ -30,7 +36,8 @@ public record StatusView(
      *
      * @param checksum empty before there is one
      */
-    public record Topology(String name, String checksum, Pill agreement, String explanation, List<Other> others) {
+    public record Topology(
+            String name, String checksum, Pill agreement, String explanation, List<Other> others) {
         /** Copies the list. */
         public Topology {
             others = List.copyOf(others);
@@ -55,7 +62,13 @@ public record StatusView(
 
     /** A connected client. */
     public record Client(
-            String overlayAddress, String href, String controller, String address, String lastHandshake, String sent, String received) {}
+            String overlayAddress,
+            String href,
+            String controller,
+            String address,
+            String lastHandshake,
+            String sent,
+            String received) {}
 
     /** The machine. */
     public record Machine(
@@ -66,7 +79,11 @@ public record StatusView(
 
     /** The packet path. */
     public record DataPlane(
-            String sent, String received, List<Feature> features, List<Drop> drops, List<String> problems) {
+            String sent,
+            String received,
+            List<Feature> features,
+            List<Drop> drops,
+            List<String> problems) {
         /** Copies the lists. */
         public DataPlane {
             features = List.copyOf(features);
