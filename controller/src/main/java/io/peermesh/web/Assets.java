@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.zip.GZIPOutputStream;
 
 /**
@@ -36,9 +37,10 @@ final class Assets {
     Assets() {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            for (String name : FILES.keySet().stream().sorted().toList()) {
-                byte[] content = read(FILES.get(name));
+            for (Map.Entry<String, String> file : new TreeMap<>(FILES).entrySet()) {
+                byte[] content = read(file.getValue());
                 digest.update(content);
+                String name = file.getKey();
                 assets.put(name, new Asset(type(name), content, compress(content)));
             }
             version = HexFormat.of().formatHex(digest.digest()).substring(0, VERSION_CHARACTERS);

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Puts the menu and everything else that all pages share around a page. */
 final class Frame {
@@ -82,16 +82,14 @@ final class Frame {
         return groups;
     }
 
-    private static Optional<Shell.Item> item(String label, String href) {
-        return Optional.of(new Shell.Item(label, href, false));
+    private static Shell.Item item(String label, String href) {
+        return new Shell.Item(label, href, false);
     }
 
-    @SafeVarargs
-    private static Shell.Group group(String label, String path, Optional<Shell.Item>... items) {
+    private static Shell.Group group(String label, String path, Shell.Item... items) {
         return new Shell.Group(
                 label,
-                List.of(items).stream()
-                        .flatMap(Optional::stream)
+                Stream.of(items)
                         .map(item ->
                                 new Shell.Item(
                                         item.label(), item.href(), isCurrent(item.href(), path)))

@@ -4,7 +4,6 @@ import io.peermesh.admin.Administration;
 import io.peermesh.admin.Machine;
 import io.peermesh.http.server.Resource;
 import io.peermesh.http.server.RouteTable;
-import io.peermesh.http.server.TlsIdentity;
 import io.peermesh.runtime.Mesh;
 import io.peermesh.web.session.Sessions;
 import java.security.SecureRandom;
@@ -15,7 +14,6 @@ public final class WebUi implements Resource {
     private final Administration administration;
     private final Mesh mesh;
     private final Machine machine;
-    private final TlsIdentity identity;
     private final InstantSource clock;
     private final SecureRandom random;
 
@@ -24,13 +22,11 @@ public final class WebUi implements Resource {
             Administration administration,
             Mesh mesh,
             Machine machine,
-            TlsIdentity identity,
             InstantSource clock,
             SecureRandom random) {
         this.administration = administration;
         this.mesh = mesh;
         this.machine = machine;
-        this.identity = identity;
         this.clock = clock;
         this.random = random;
     }
