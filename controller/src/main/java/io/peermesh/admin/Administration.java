@@ -12,6 +12,7 @@ import io.peermesh.runtime.Mesh;
 import io.peermesh.store.Keysets;
 import io.peermesh.store.Store;
 import io.peermesh.store.StoreException;
+import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -27,9 +28,12 @@ public final class Administration {
     private final AuditLog audit;
     private final ConfigAdmin config;
     private final LicenseAdmin license;
+    private final LicenseCreation licenseCreation;
     private final KeysetAdmin keyset;
     private final FetchServer fetchServer;
     private final PeeringAdmin peering;
+    private final PeeringTable peeringTable;
+    private final ConnectionTest connectionTest;
     private final RouteAdmin routes;
     private final ClientpackAdmin clientpacks;
     private final EndpointAdmin endpoints;
@@ -65,11 +69,14 @@ public final class Administration {
         this.audit = new AuditLog(store);
         this.config = new ConfigAdmin(changes, settings);
         this.license = new LicenseAdmin(changes, settings, events, restartSignal);
+        this.licenseCreation = new LicenseCreation(changes, license, random);
         var client = new FetchClient(fetchTransport, random);
         var work = new KeysetWork(changes, settings, events, client, restartSignal, random);
         this.keyset = new KeysetAdmin(changes, settings, events, work, background);
         this.fetchServer = new FetchServer(this::lot, new ExchangeEvents(events), clock, random);
         this.peering = new PeeringAdmin(changes, mesh, settings);
+        this.peeringTable = new PeeringTable(changes, settings);
+        this.connectionTest = new ConnectionTest(changes, mesh, InetAddress::getAllByName);
         this.routes = new RouteAdmin(changes, mesh);
         this.resilience = new Resilience(changes, mesh);
         this.clientpacks = new ClientpackAdmin(changes, mesh, settings, events, resilience);
@@ -149,6 +156,11 @@ public final class Administration {
         return license;
     }
 
+    /** A first license, made here. */
+    public LicenseCreation licenseCreation() {
+        return licenseCreation;
+    }
+
     /** Keyset. */
     public KeysetAdmin keyset() {
         return keyset;
@@ -162,6 +174,16 @@ public final class Administration {
     /** Own id and peers. */
     public PeeringAdmin peering() {
         return peering;
+    }
+
+    /** Own id and peers, all at once. */
+    public PeeringTable peeringTable() {
+        return peeringTable;
+    }
+
+    /** Whether a peer can be reached. */
+    public ConnectionTest connectionTest() {
+        return connectionTest;
     }
 
     /** Routes. */

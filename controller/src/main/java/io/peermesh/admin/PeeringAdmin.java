@@ -129,7 +129,7 @@ public final class PeeringAdmin {
     }
 
     /** A configured client endpoint goes with the controller to its new id. */
-    private static void moveEndpoint(Transaction tx, Configuration now, int id) {
+    static void moveEndpoint(Transaction tx, Configuration now, int id) {
         if (now.selfId().equals(OptionalInt.of(id))) {
             return;
         }

@@ -2,6 +2,8 @@ package io.peermesh.web;
 
 import io.peermesh.admin.Administration;
 import io.peermesh.admin.ConfigView;
+import io.peermesh.admin.KeysetView;
+import io.peermesh.admin.Outcome;
 import io.peermesh.http.server.Answer;
 import io.peermesh.web.session.Session;
 import io.peermesh.web.view.Shell;
@@ -9,7 +11,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /** Puts the menu and everything else that all pages share around a page. */
 final class Frame {
@@ -30,7 +31,11 @@ final class Frame {
 
     /** A page with a live part, or with another status. */
     Answer page(
-            Visit visit, int status, Shell shell, String template, Map<String, Object> parameters) {
+            Visit visit,
+            int status,
+            Shell shell,
+            String template,
+            Map<String, Object> parameters) {
         var all = new HashMap<>(parameters);
         all.put("shell", shell);
         return Replies.html(status, views.render(template, all));
@@ -68,7 +73,9 @@ final class Frame {
                 visit.session().formToken(),
                 "",
                 visit.session().takeNotice().map(Frame::notice),
-                visit.user().mustChangePassword() ? List.of() : menu(visit.request().path()),
+                visit.user().mustChangePassword()
+                        ? List.of()
+                        : menu(visit, config, visit.request().path()),
                 assets);
     }
 
@@ -76,24 +83,47 @@ final class Frame {
         return new Shell.Notice(notice.isProblem(), notice.text());
     }
 
-    private static List<Shell.Group> menu(String path) {
-        var groups = new ArrayList<Shell.Group>();
-        groups.add(group("", path, item("Runtime Status", "/")));
-        return groups;
+    private List<Shell.Group> menu(Visit visit, ConfigView config, String path) {
+        var first = new ArrayList<Shell.Item>();
+        first.add(item("Runtime Status", "/", path));
+        if (!config.peered()) {
+            first.add(item("Set-up", "/setup", path));
+        }
+        var system = new ArrayList<Shell.Item>();
+        system.add(item("Passwords and users", "/system/users", path));
+        if (visit.mayAdminister()) {
+            system.add(item("Access tokens", "/system/tokens", path));
+        }
+        system.add(item("HTTPS certificate", "/system/certificate", path));
+        system.add(item("Audit trail", "/system/audit", path));
+        return List.of(
+                new Shell.Group("", first),
+                new Shell.Group(
+                        "Overlay",
+                        List.of(
+                                item("Controller Peering", "/overlay/peering", path),
+                                item("Clientpacks", "/overlay/clientpacks", path),
+                                item("Routes", "/overlay/routes", path),
+                                item("Event history", "/overlay/events", path))),
+                new Shell.Group(
+                        "Topology",
+                        List.of(
+                                item("License", "/topology/license", path),
+                                item(keysetLabel(), "/topology/keyset", path),
+                                item("Names", "/topology/names", path))),
+                new Shell.Group("System", system));
     }
 
-    private static Shell.Item item(String label, String href) {
-        return new Shell.Item(label, href, false);
+    private String keysetLabel() {
+        return administration.keyset().view()
+                                instanceof Outcome.Done<KeysetView>(KeysetView keyset)
+                        && keyset.present()
+                ? "Keyset"
+                : "Fetch Keyset";
     }
 
-    private static Shell.Group group(String label, String path, Shell.Item... items) {
-        return new Shell.Group(
-                label,
-                Stream.of(items)
-                        .map(item ->
-                                new Shell.Item(
-                                        item.label(), item.href(), isCurrent(item.href(), path)))
-                        .toList());
+    private static Shell.Item item(String label, String href, String path) {
+        return new Shell.Item(label, href, isCurrent(href, path));
     }
 
     private static boolean isCurrent(String href, String path) {

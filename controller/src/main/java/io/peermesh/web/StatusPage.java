@@ -2,6 +2,7 @@ package io.peermesh.web;
 
 import io.peermesh.admin.Administration;
 import io.peermesh.admin.ConfigView;
+import io.peermesh.admin.KeysetView;
 import io.peermesh.admin.Machine;
 import io.peermesh.admin.MeshView;
 import io.peermesh.admin.Outcome;
@@ -24,10 +25,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/**
- * <i>Runtime Status</i>, the first page: who this controller is, its peers and clients, its
- * machine.
- */
+/** <i>Runtime Status</i>, the first page: who this controller is, its peers and clients, its machine. */
 final class StatusPage {
     /** Clients that are listed here; the page Clientpacks has all. */
     static final int MAX_CLIENTS = 20;
@@ -101,7 +99,30 @@ final class StatusPage {
                 config.privateAddress(),
                 Product.VERSION,
                 Numbers.age(Duration.between(started, clock.instant()).toSeconds()),
-                Optional.empty());
+                next(config));
+    }
+
+    private Optional<StatusView.Step> next(ConfigView config) {
+        if (!config.licensed() || !hasKeyset()) {
+            return Optional.of(
+                    new StatusView.Step(
+                            "This controller is not set up yet: it needs a license and a keyset.",
+                            "Continue the set-up",
+                            "/setup"));
+        }
+        return config.peered()
+                ? Optional.empty()
+                : Optional.of(
+                        new StatusView.Step(
+                                "This controller has no id yet, so it runs no mesh.",
+                                "Go to Controller Peering",
+                                "/overlay/peering"));
+    }
+
+    private boolean hasKeyset() {
+        return administration.keyset().view()
+                        instanceof Outcome.Done<KeysetView>(KeysetView keyset)
+                && keyset.present();
     }
 
     private static StatusView.Topology topology(ConfigView config, MeshView view) {

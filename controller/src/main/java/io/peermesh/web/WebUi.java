@@ -41,6 +41,12 @@ public final class WebUi implements Resource {
         door.open("GET", "/assets/{version}/{name}", assets::answer);
         new LoginPage(administration.credentials(), administration.users(), sessions, frame)
                 .addTo(door);
+        var setup = new Setup(administration, frame);
+        setup.addTo(door);
+        new LicensePage(administration, clock, frame, setup).addTo(door);
+        new KeysetPage(administration, clock, frame, live, setup).addTo(door);
+        new PeeringPage(administration, mesh, frame, live, setup).addTo(door);
+        new NamesPage(administration, frame).addTo(door);
         new StatusPage(administration, mesh, machine, clock, frame, live).addTo(door);
     }
 }

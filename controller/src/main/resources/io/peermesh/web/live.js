@@ -1,4 +1,5 @@
-// Keeps the part of a page with id "live" up to date from the stream that <main data-live> names.
+// Keeps parts of a page up to date from the stream that <main data-live> names: it sends elements
+// with the ids of those that they replace.
 // Only what differs is touched, so focus, selection and layout stay.
 (() => {
   "use strict";
@@ -43,11 +44,12 @@
       source.onmessage = (event) => {
         const template = document.createElement("template");
         template.innerHTML = event.data;
-        const before = document.getElementById("live");
-        const after = template.content.getElementById("live");
-        if (before && after) morph(before, after);
+        for (const after of [...template.content.children]) {
+          const before = document.getElementById(after.id);
+          if (before) morph(before, after);
+          if (after.dataset.reload) location.reload();
+        }
         show("live", "live");
-        if (after && after.dataset.reload) location.reload();
       };
       source.onerror = () => {
         if (source.readyState === EventSource.CLOSED) location.reload(); // the session is over
