@@ -150,7 +150,7 @@ public final class ControllerProcess {
                 machine,
                 clock,
                 random,
-                List.of(new WebUi(administration, mesh, machine, clock, random)));
+                List.of(new WebUi(administration, mesh, machine, identity, clock, random)));
     }
 
     private List<String> names(InetSocketAddress address) {

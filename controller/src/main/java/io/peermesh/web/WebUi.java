@@ -4,6 +4,7 @@ import io.peermesh.admin.Administration;
 import io.peermesh.admin.Machine;
 import io.peermesh.http.server.Resource;
 import io.peermesh.http.server.RouteTable;
+import io.peermesh.http.server.TlsIdentity;
 import io.peermesh.runtime.Mesh;
 import io.peermesh.web.session.Sessions;
 import java.security.SecureRandom;
@@ -14,6 +15,7 @@ public final class WebUi implements Resource {
     private final Administration administration;
     private final Mesh mesh;
     private final Machine machine;
+    private final TlsIdentity identity;
     private final InstantSource clock;
     private final SecureRandom random;
 
@@ -22,11 +24,13 @@ public final class WebUi implements Resource {
             Administration administration,
             Mesh mesh,
             Machine machine,
+            TlsIdentity identity,
             InstantSource clock,
             SecureRandom random) {
         this.administration = administration;
         this.mesh = mesh;
         this.machine = machine;
+        this.identity = identity;
         this.clock = clock;
         this.random = random;
     }
@@ -47,6 +51,13 @@ public final class WebUi implements Resource {
         new KeysetPage(administration, clock, frame, live, setup).addTo(door);
         new PeeringPage(administration, mesh, frame, live, setup).addTo(door);
         new NamesPage(administration, frame).addTo(door);
+        var packs = new Packs(administration.clientpacks(), mesh, clock);
+        new ClientpacksPage(administration.clientpacks(), packs, frame, setup).addTo(door);
+        new RoutesPage(administration.routes(), frame).addTo(door);
+        new UsersPage(administration.users(), administration.credentials(), frame).addTo(door);
+        new TokensPage(administration.tokens(), clock, frame).addTo(door);
+        new RecordsPage(administration.events(), administration.audit(), clock, frame).addTo(door);
+        new CertificatePage(identity, clock, frame).addTo(door);
         new StatusPage(administration, mesh, machine, clock, frame, live).addTo(door);
     }
 }

@@ -116,6 +116,7 @@ public final class TestApi implements AutoCloseable {
                                         administration,
                                         mesh,
                                         machine,
+                                        identity,
                                         () -> now,
                                         random)));
         client = HttpClient.newBuilder().sslContext(TestTls.trustingAll()).build();

@@ -73,6 +73,11 @@ public final class Parameters {
         }
     }
 
+    /** The names of all that was given. */
+    public List<String> names() {
+        return List.copyOf(values.propertyNames());
+    }
+
     /** Whether the parameter was given, be it empty. */
     public boolean has(String name) {
         return values.hasNonNull(name);

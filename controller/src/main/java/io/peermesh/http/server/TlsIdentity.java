@@ -18,11 +18,13 @@ import java.security.PrivateKey;
 import java.security.SecureRandom;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateEncodingException;
+import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Date;
 import java.util.HexFormat;
 import java.util.List;
@@ -205,6 +207,35 @@ public final class TlsIdentity {
         } catch (java.security.NoSuchAlgorithmException | CertificateEncodingException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** What the certificate says. */
+    public record Description(
+            String subject, String issuer, List<String> names, Instant from, Instant until) {
+        /** Copies the list. */
+        public Description {
+            names = List.copyOf(names);
+        }
+    }
+
+    /** What the leaf says, for people. */
+    public Description description() {
+        X509Certificate leaf = chain.getFirst();
+        var names = new ArrayList<String>();
+        try {
+            Collection<List<?>> alternatives = leaf.getSubjectAlternativeNames();
+            if (alternatives != null) {
+                alternatives.forEach(each -> names.add(String.valueOf(each.get(1))));
+            }
+        } catch (CertificateParsingException unreadable) {
+            names.add("unreadable");
+        }
+        return new Description(
+                leaf.getSubjectX500Principal().getName(),
+                leaf.getIssuerX500Principal().getName(),
+                names,
+                leaf.getNotBefore().toInstant(),
+                leaf.getNotAfter().toInstant());
     }
 
     /** For a listener. */
