@@ -34,7 +34,11 @@ public final class LicenseCreation {
      * @param expires such as 2030-12-31, its end in UTC; empty for never
      */
     public record Wish(
-            String topologyName, String controllers, String clients, String overlay, String expires) {}
+            String topologyName,
+            String controllers,
+            String clients,
+            String overlay,
+            String expires) {}
 
     /** The license, and the key that can issue the next ones. */
     public record Created(LicenseView license, String licenseText, String issuerKey) {
@@ -51,12 +55,13 @@ public final class LicenseCreation {
                     Problem.argument(
                             "There is a license already; a new one must come from its issuer."));
         }
-        return claims(wish).then(claims -> {
-            LicenseIssuer issuer = LicenseIssuer.ephemeral(random);
-            String text = issuer.issue(claims);
-            return licenses.upload(actor, text)
-                    .map(license -> new Created(license, text, issuer.keyText()));
-        });
+        return claims(wish)
+                .then(claims -> {
+                    LicenseIssuer issuer = LicenseIssuer.ephemeral(random);
+                    String text = issuer.issue(claims);
+                    return licenses.upload(actor, text)
+                            .map(license -> new Created(license, text, issuer.keyText()));
+                });
     }
 
     private Outcome<LicenseClaims> claims(Wish wish) {
@@ -83,8 +88,7 @@ public final class LicenseCreation {
                                     ? Optional.empty()
                                     : Optional.of(endOf(wish.expires())));
             return claims.fault()
-                    .<Outcome<LicenseClaims>>map(
-                            fault -> Outcome.refused(Problem.argument(fault)))
+                    .<Outcome<LicenseClaims>>map(fault -> Outcome.refused(Problem.argument(fault)))
                     .orElseGet(() -> Outcome.done(claims));
         } catch (IllegalArgumentException e) {
             return Outcome.refused(Problem.argument(String.valueOf(e.getMessage())));
@@ -95,8 +99,7 @@ public final class LicenseCreation {
         try {
             return Integer.parseInt(text);
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException(
-                    "the number of " + name + " must be an integer", e);
+            throw new IllegalArgumentException("the number of " + name + " must be an integer", e);
         }
     }
 

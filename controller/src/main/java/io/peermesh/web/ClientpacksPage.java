@@ -230,14 +230,14 @@ final class ClientpacksPage {
         return switch (outcome) {
             case Outcome.Refused<Map<String, String>>(Problem problem) ->
                     one(visit, 422, Sentence.of(problem));
-            case Outcome.Done<Map<String, String>> _ ->
-                    Replies.redirect(LIST + "/" + name(visit));
+            case Outcome.Done<Map<String, String>> _ -> Replies.redirect(LIST + "/" + name(visit));
         };
     }
 
     private Answer download(Visit visit) {
         return switch (clientpacks.download(visit.actor(), name(visit))) {
-            case Outcome.Refused<PackFile>(Problem problem) -> one(visit, 422, Sentence.of(problem));
+            case Outcome.Refused<PackFile>(Problem problem) ->
+                    one(visit, 422, Sentence.of(problem));
             case Outcome.Done<PackFile>(PackFile pack) ->
                     new Answer.Page(
                             200,
@@ -252,13 +252,20 @@ final class ClientpacksPage {
 
     private Answer text(Visit visit) {
         return switch (clientpacks.download(visit.actor(), name(visit))) {
-            case Outcome.Refused<PackFile>(Problem problem) -> one(visit, 422, Sentence.of(problem));
+            case Outcome.Refused<PackFile>(Problem problem) ->
+                    one(visit, 422, Sentence.of(problem));
             case Outcome.Done<PackFile>(PackFile pack) ->
                     frame.page(
                             visit,
                             "Clientpack " + pack.overlayAddress(),
                             "clientpack-text",
-                            Map.of("name", name(visit), "text", pack.text(), "hasQr", PackQr.svg(pack.text()).isPresent()));
+                            Map.of(
+                                    "name",
+                                    name(visit),
+                                    "text",
+                                    pack.text(),
+                                    "hasQr",
+                                    PackQr.svg(pack.text()).isPresent()));
         };
     }
 

@@ -31,11 +31,7 @@ final class Frame {
 
     /** A page with a live part, or with another status. */
     Answer page(
-            Visit visit,
-            int status,
-            Shell shell,
-            String template,
-            Map<String, Object> parameters) {
+            Visit visit, int status, Shell shell, String template, Map<String, Object> parameters) {
         var all = new HashMap<>(parameters);
         all.put("shell", shell);
         return Replies.html(status, views.render(template, all));
@@ -115,8 +111,7 @@ final class Frame {
     }
 
     private String keysetLabel() {
-        return administration.keyset().view()
-                                instanceof Outcome.Done<KeysetView>(KeysetView keyset)
+        return administration.keyset().view() instanceof Outcome.Done<KeysetView>(KeysetView keyset)
                         && keyset.present()
                 ? "Keyset"
                 : "Fetch Keyset";

@@ -124,9 +124,7 @@ final class LicensePage {
     }
 
     private Answer upgrade(Visit visit) {
-        return switch (administration
-                .license()
-                .upgrade(visit.actor(), visit.field("license"))) {
+        return switch (administration.license().upgrade(visit.actor(), visit.field("license"))) {
             case Outcome.Refused<UpgradeView>(Problem problem) ->
                     page(visit, 422, Sentence.of(problem));
             case Outcome.Done<UpgradeView> _ -> {

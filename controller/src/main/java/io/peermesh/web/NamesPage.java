@@ -53,7 +53,9 @@ final class NamesPage {
                         Optional.of(visit.field("controller_name")),
                         Optional.empty());
         return after(
-                visit, administration.config().change(visit.actor(), change), "The names are saved.");
+                visit,
+                administration.config().change(visit.actor(), change),
+                "The names are saved.");
     }
 
     private Answer endpoint(Visit visit) {

@@ -101,7 +101,8 @@ final class Packs {
                             .thenComparing(pack -> !pack.enabled())
                             .thenComparing(byAddress);
             case "owner" ->
-                    Comparator.comparingInt((PackView pack) -> pack.owner().orElse(Integer.MAX_VALUE))
+                    Comparator.comparingInt(
+                                    (PackView pack) -> pack.owner().orElse(Integer.MAX_VALUE))
                             .thenComparing(byAddress);
             case "recent" ->
                     Comparator.comparing(
@@ -130,7 +131,8 @@ final class Packs {
     private PackRowView row(PackView pack, Traffic traffic) {
         Optional<NodeStatus.Client> client =
                 Optional.ofNullable(traffic.clients().get(pack.overlayAddress()));
-        boolean here = client.filter(each -> each.lastHandshakeNanos() != Long.MIN_VALUE).isPresent();
+        boolean here =
+                client.filter(each -> each.lastHandshakeNanos() != Long.MIN_VALUE).isPresent();
         return new PackRowView(
                 pack.name(),
                 pack.overlayAddress().toString(),

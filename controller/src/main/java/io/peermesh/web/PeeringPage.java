@@ -33,11 +33,7 @@ final class PeeringPage {
     private final Setup setup;
 
     PeeringPage(
-            Administration administration,
-            Mesh mesh,
-            Frame frame,
-            LiveStreams live,
-            Setup setup) {
+            Administration administration, Mesh mesh, Frame frame, LiveStreams live, Setup setup) {
         this.administration = administration;
         this.mesh = mesh;
         this.frame = frame;
@@ -56,7 +52,10 @@ final class PeeringPage {
         return switch (administration.peering().view()) {
             case Outcome.Refused<PeeringView> _ ->
                     frame.page(
-                            visit, "Controller Peering", "peering-early", Map.of("steps", setup.steps()));
+                            visit,
+                            "Controller Peering",
+                            "peering-early",
+                            Map.of("steps", setup.steps()));
             case Outcome.Done<PeeringView>(PeeringView table) ->
                     page(visit, 200, "", table.rows().stream().map(PeeringPage::row).toList());
         };
@@ -211,9 +210,7 @@ final class PeeringPage {
         List<PeeringRowView> rows =
                 typed(visit).stream()
                         .map(row ->
-                                row.id() == id
-                                        ? row.withTest(result.isGood(), result.text())
-                                        : row)
+                                row.id() == id ? row.withTest(result.isGood(), result.text()) : row)
                         .toList();
         Optional<PeeringRowView> row = rows.stream().filter(each -> each.id() == id).findFirst();
         if (visit.request().header("hx-request").isPresent() && row.isPresent()) {

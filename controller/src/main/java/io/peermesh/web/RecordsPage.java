@@ -56,11 +56,16 @@ final class RecordsPage {
         List<EventView> found =
                 events.find(
                         new EventQuery(
-                                Optional.empty(), before, Optional.empty(), kinds, peer, client, ROWS));
+                                Optional.empty(),
+                                before,
+                                Optional.empty(),
+                                kinds,
+                                peer,
+                                client,
+                                ROWS));
         var parameters = new HashMap<String, Object>();
         parameters.put("records", found.stream().map(this::record).toList());
-        parameters.put(
-                "kinds", Arrays.stream(EventKind.values()).map(EventKind::label).toList());
+        parameters.put("kinds", Arrays.stream(EventKind.values()).map(EventKind::label).toList());
         parameters.put("values", new Values(visit));
         parameters.put(
                 "older",

@@ -5,7 +5,6 @@ import io.peermesh.admin.Outcome;
 import io.peermesh.admin.Problem;
 import io.peermesh.admin.Role;
 import io.peermesh.admin.RouteAdmin;
-import io.peermesh.admin.RouteView;
 import io.peermesh.http.server.Answer;
 import io.peermesh.http.server.BadArgument;
 import java.util.HashMap;
@@ -84,5 +83,4 @@ final class RoutesPage {
             }
         };
     }
-
 }

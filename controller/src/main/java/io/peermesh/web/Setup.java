@@ -27,8 +27,7 @@ final class Setup {
     }
 
     private Answer show(Visit visit) {
-        boolean fresh =
-                administration.license().view() instanceof Outcome.Refused<LicenseView>;
+        boolean fresh = administration.license().view() instanceof Outcome.Refused<LicenseView>;
         String next =
                 steps().stream()
                         .filter(step -> step.state().equals("current"))
@@ -45,8 +44,7 @@ final class Setup {
         ConfigView config = administration.config().view();
         boolean uploaded = administration.license().view() instanceof Outcome.Done<LicenseView>;
         boolean keyset =
-                administration.keyset().view()
-                                instanceof Outcome.Done<KeysetView>(KeysetView view)
+                administration.keyset().view() instanceof Outcome.Done<KeysetView>(KeysetView view)
                         && view.present();
         boolean[] done = {uploaded, config.licensed(), keyset, config.peered()};
         boolean complete = config.peered() && keyset;

@@ -25,7 +25,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** <i>Runtime Status</i>, the first page: who this controller is, its peers and clients, its machine. */
+/**
+ * <i>Runtime Status</i>, the first page: who this controller is, its peers and clients, its
+ * machine.
+ */
 final class StatusPage {
     /** Clients that are listed here; the page Clientpacks has all. */
     static final int MAX_CLIENTS = 20;
@@ -120,8 +123,7 @@ final class StatusPage {
     }
 
     private boolean hasKeyset() {
-        return administration.keyset().view()
-                        instanceof Outcome.Done<KeysetView>(KeysetView keyset)
+        return administration.keyset().view() instanceof Outcome.Done<KeysetView>(KeysetView keyset)
                 && keyset.present();
     }
 

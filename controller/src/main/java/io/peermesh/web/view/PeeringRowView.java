@@ -18,13 +18,11 @@ public record PeeringRowView(
         boolean testIsGood) {
     /** The same with another complaint. */
     public PeeringRowView withWrong(String text) {
-        return new PeeringRowView(
-                id, overlayAddress, choice, address, mtu, text, test, testIsGood);
+        return new PeeringRowView(id, overlayAddress, choice, address, mtu, text, test, testIsGood);
     }
 
     /** The same with the outcome of a test. */
     public PeeringRowView withTest(boolean isGood, String text) {
-        return new PeeringRowView(
-                id, overlayAddress, choice, address, mtu, wrong, text, isGood);
+        return new PeeringRowView(id, overlayAddress, choice, address, mtu, wrong, text, isGood);
     }
 }
