@@ -39,7 +39,7 @@ final class Statuses {
 
     static NodeStatus.Client client(String overlay, int owner, String endpoint) {
         return new NodeStatus.Client(
-                IpAddress.literal(overlay), owner, Endpoint.parse(endpoint), 0, 0, 0, 0);
+                IpAddress.literal(overlay), owner, Endpoint.parse(endpoint), 0, 0, 0, 0, 1);
     }
 
     static NodeStatus.Route route(String prefix, int controllerId) {

@@ -271,7 +271,8 @@ class Vns3PacksTest {
                                                 0,
                                                 0,
                                                 10,
-                                                20)),
+                                                20,
+                                                1)),
                                 List.of(),
                                 List.of(),
                                 Optional.empty()));

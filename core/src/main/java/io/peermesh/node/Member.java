@@ -107,7 +107,7 @@ final class Member {
                                 effects,
                                 clock,
                                 reach,
-                                this::candidates,
+                                this::survivors,
                                 this::lastHeard,
                                 deadlines,
                                 databases.ownership(),
@@ -362,21 +362,31 @@ final class Member {
 
     // ---- who may own clients
 
-    /** Controllers that can be reached and do not drain, with their weights. */
+    /** Who may be given clients, with their weights: who is within reach, and does not drain. */
     private Map<Integer, Integer> candidates() {
-        var candidates = new TreeMap<Integer, Integer>();
+        return within(/* drainingToo= */ false);
+    }
+
+    /** Who takes over: where everyone who is left drains, that is still better than nobody. */
+    private Map<Integer, Integer> survivors() {
+        Map<Integer, Integer> willing = candidates();
+        return willing.isEmpty() ? within(/* drainingToo= */ true) : willing;
+    }
+
+    private Map<Integer, Integer> within(boolean drainingToo) {
+        var within = new TreeMap<Integer, Integer>();
         databases
                 .linkState()
                 .loads()
                 .forEach((id, load) -> {
-                    if (reach.isReachable(id) && !load.draining()) {
-                        candidates.put(id, load.weight());
+                    if (reach.isReachable(id) && (drainingToo || !load.draining())) {
+                        within.put(id, load.weight());
                     }
                 });
-        if (!desired.load().draining()) {
-            candidates.put(desired.selfId(), desired.load().weight());
+        if (drainingToo || !desired.load().draining()) {
+            within.put(desired.selfId(), desired.load().weight());
         }
-        return candidates;
+        return within;
     }
 
     /** When a controller was last heard by us; never, where we have no link to it. */

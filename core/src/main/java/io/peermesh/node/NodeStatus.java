@@ -113,6 +113,7 @@ public record NodeStatus(
      * @param owner controller id that it is connected to
      * @param endpoint its outer address as the owner sees it; empty until known
      * @param lastHandshakeNanos at this controller; {@code Long.MIN_VALUE} when it is elsewhere
+     * @param epoch of its ownership: higher with each move
      */
     public record Client(
             IpAddress overlayAddress,
@@ -121,7 +122,8 @@ public record NodeStatus(
             long lastHandshakeNanos,
             long lastReceivedNanos,
             long sentBytes,
-            long receivedBytes) {}
+            long receivedBytes,
+            long epoch) {}
 
     /**
      * An advertised subnet and the controller that has it; {@code chosen} when packets go there.

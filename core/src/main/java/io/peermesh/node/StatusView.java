@@ -36,7 +36,7 @@ final class StatusView {
         Stream<NodeStatus.Client> here =
                 clients.all().stream()
                         .filter(session -> session.connected)
-                        .map(session -> here(selfId, session));
+                        .map(session -> here(selfId, session, ownership));
         Stream<NodeStatus.Client> elsewhere =
                 ownership.all().stream()
                         .filter(record -> record.owner() != selfId)
@@ -47,7 +47,8 @@ final class StatusView {
                 .toList();
     }
 
-    private static NodeStatus.Client here(int selfId, ClientSession session) {
+    private static NodeStatus.Client here(
+            int selfId, ClientSession session, OwnershipTable ownership) {
         Activity activity = session.tunnel.activity;
         return new NodeStatus.Client(
                 session.address(),
@@ -56,7 +57,8 @@ final class StatusView {
                 session.lastHandshakeNanos(),
                 activity.lastReceivedNanos(),
                 activity.sentBytes(),
-                activity.receivedBytes());
+                activity.receivedBytes(),
+                ownership.find(session.address()).map(Ownership::epoch).orElse(0L));
     }
 
     private static NodeStatus.Client elsewhere(Ownership record) {
@@ -67,7 +69,8 @@ final class StatusView {
                 Activity.NEVER,
                 Activity.NEVER,
                 0,
-                0);
+                0,
+                record.epoch());
     }
 
     private static List<NodeStatus.Controller> controllers(

@@ -6,15 +6,14 @@ import static io.peermesh.sim.World.SECOND;
 import io.peermesh.ip.Endpoint;
 import io.peermesh.ip.IpAddress;
 import io.peermesh.ip.Prefix;
+import io.peermesh.liveness.ProbeProfile;
 import io.peermesh.node.Desired;
 import io.peermesh.testing.Bytes;
 import io.peermesh.wire.LinkPorts;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 
@@ -88,6 +87,8 @@ final class Chaos {
             case DISABLE_OR_ENABLE -> one.setDisabled(anyPack(), random.nextBoolean());
             case UNPEER_OR_PEER -> unpeerOrPeer(one, other);
             case ADVERTISE_TWICE -> advertiseTwice(one, other);
+            case PROBE_PROFILE -> changeProbes(one);
+            case DRAIN_OR_UNDRAIN -> drainOrUndrain(one);
             case CLIENT_MOVES -> client.move(elsewhere());
             case CLIENT_SWITCHES -> client.use(one.clientsEndpoint());
             case DISCONNECT -> one.disconnect(client.stack().address());
@@ -111,7 +112,8 @@ final class Chaos {
         mesh.net().untap();
         for (SimController each : mesh.controllers()) {
             each.slowDisk(0);
-            each.configure(each.original());
+            each.configure(
+                    new Configured(each.original()).probes(each.desired().probes()).desired());
             if (!each.isRunning()) {
                 each.start();
             }
@@ -152,13 +154,18 @@ final class Chaos {
     }
 
     private void split() {
-        Set<SimController> left = new HashSet<>(mesh.controllers());
-        left.removeIf(each -> random.nextBoolean());
-        for (SimController one : left) {
-            mesh.controllers().stream()
-                    .filter(other -> !left.contains(other))
-                    .forEach(other -> cut(one, other));
+        int left = random.nextInt(1 << mesh.controllers().size());
+        for (SimController one : mesh.controllers()) {
+            for (SimController other : mesh.controllers()) {
+                if (isOn(left, one) != isOn(left, other)) {
+                    cut(one, other);
+                }
+            }
         }
+    }
+
+    private static boolean isOn(int side, SimController controller) {
+        return (side & (1 << (controller.id() - 1))) != 0;
     }
 
     private SimNet.Conditions badConditions() {
@@ -204,7 +211,7 @@ final class Chaos {
         if (peers.remove(other.id()) == null && one != other) {
             peers.putAll(one.original().peers());
         }
-        one.configure(SimMesh.withPeers(desired, peers));
+        one.configure(new Configured(desired).peers(peers).desired());
     }
 
     private void advertiseTwice(SimController one, SimController other) {
@@ -214,7 +221,19 @@ final class Chaos {
         if (!subnets.remove(subnet)) {
             subnets.add(subnet);
         }
-        one.configure(SimMesh.withAdvertised(desired, subnets));
+        one.configure(new Configured(desired).advertised(subnets).desired());
+    }
+
+    private void changeProbes(SimController controller) {
+        ProbeProfile[] all = ProbeProfile.values();
+        ProbeProfile drawn = all[random.nextInt(all.length)];
+        controller.configure(new Configured(controller.desired()).probes(drawn).desired());
+    }
+
+    private void drainOrUndrain(SimController controller) {
+        Desired.Load load = controller.desired().load();
+        var other = new Desired.Load(!load.draining(), load.weight(), load.movesPerMinute());
+        controller.configure(new Configured(controller.desired()).load(other).desired());
     }
 
     private Endpoint elsewhere() {

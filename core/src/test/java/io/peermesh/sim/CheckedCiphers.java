@@ -4,9 +4,11 @@ import io.peermesh.crypto.Aead;
 import io.peermesh.crypto.AeadProvider;
 import io.peermesh.crypto.CipherSuite;
 import io.peermesh.frame.Mem;
+import io.peermesh.ip.IpAddress;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The ciphers of a world: any provider's, watched. A (key, counter) that seals twice fails the
@@ -19,17 +21,38 @@ final class CheckedCiphers {
 
     private static final int TAG_AND_HEADER = 32;
 
+    /** Who holds a key: a controller, or the client with this address. */
+    record Holder(int controllerId, Optional<IpAddress> client) {
+        static Holder controller(int id) {
+            return new Holder(id, Optional.empty());
+        }
+
+        static Holder client(IpAddress address) {
+            return new Holder(NO_CONTROLLER, Optional.of(address));
+        }
+    }
+
+    /** Told of each packet that a controller seals for a client. */
+    interface Sends {
+        void onSent(int controllerId, IpAddress client);
+    }
+
     private final Ledger ledger;
     private final Map<String, Key> keys = new HashMap<>();
     private final Map<Long, Long> packetByTag = new HashMap<>();
+    private Sends sends = (controllerId, client) -> {};
 
     CheckedCiphers(Ledger ledger) {
         this.ledger = ledger;
     }
 
     /** The ciphers of this provider, watched, for one controller or client. */
-    AeadProvider watched(AeadProvider provider, int controllerId) {
-        return new Provider(provider, controllerId);
+    AeadProvider watched(AeadProvider provider, Holder holder) {
+        return new Provider(provider, holder);
+    }
+
+    void tellSends(Sends listener) {
+        sends = listener;
     }
 
     /** The numbered packet in a transport message; {@link TestPacket#NONE} when it has none. */
@@ -50,6 +73,7 @@ final class CheckedCiphers {
     /** One key, whoever holds it. Counters go up, so the highest is all that must be kept. */
     private static final class Key {
         final String name;
+        Optional<IpAddress> client = Optional.empty();
         long highest = -1;
 
         Key(String name) {
@@ -59,17 +83,18 @@ final class CheckedCiphers {
 
     private final class Provider implements AeadProvider {
         private final AeadProvider inner;
-        private final int controllerId;
+        private final Holder holder;
 
-        Provider(AeadProvider inner, int controllerId) {
+        Provider(AeadProvider inner, Holder holder) {
             this.inner = inner;
-            this.controllerId = controllerId;
+            this.holder = holder;
         }
 
         @Override
         public Aead create(CipherSuite suite, byte[] bytes) {
             Key key = keys.computeIfAbsent(suite + " " + HexFormat.of().formatHex(bytes), Key::new);
-            return new Watched(inner.create(suite, bytes), key, controllerId);
+            key.client = holder.client.or(() -> key.client);
+            return new Watched(inner.create(suite, bytes), key, holder.controllerId);
         }
 
         @Override
@@ -105,6 +130,9 @@ final class CheckedCiphers {
             if (packet != TestPacket.NONE) {
                 packetByTag.put(Mem.i64Le(to + bytes + 8), packet);
                 ledger.onSealed(packet);
+                if (controllerId != NO_CONTROLLER && key.client.isPresent()) {
+                    sends.onSent(controllerId, key.client.get());
+                }
             }
         }
 

@@ -57,6 +57,10 @@ enum Fault {
     UNPEER_OR_PEER(3),
     /** A controller advertises the subnet of another, too, or no more. */
     ADVERTISE_TWICE(3),
+    /** A controller's links are probed more often, or less. */
+    PROBE_PROFILE(2),
+    /** A controller is to hand all its clients over, or takes some again. */
+    DRAIN_OR_UNDRAIN(3),
     /** A client's outer address changes. */
     CLIENT_MOVES(4),
     /** A client is pointed at another controller. */

@@ -352,11 +352,11 @@ class FaultSimTest {
     private static void reconfigure(SimController controller, SplittableRandom random) {
         Desired desired = controller.desired();
         switch (random.nextInt(3)) {
-            case 0 -> controller.configure(SimMesh.withAdvertised(desired, List.of()));
+            case 0 -> controller.configure(new Configured(desired).advertised(List.of()).desired());
             case 1 -> {
                 var peers = new HashMap<>(desired.peers());
                 peers.remove(1 + random.nextInt(4));
-                controller.configure(SimMesh.withPeers(desired, peers));
+                controller.configure(new Configured(desired).peers(peers).desired());
             }
             default -> controller.configure(controller.original());
         }

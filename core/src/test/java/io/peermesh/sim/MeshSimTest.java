@@ -267,7 +267,7 @@ class MeshSimTest {
             mesh.awaitPing(client, IpAddress.literal("172.16.3.77"), 2 * SECOND);
 
             SimController three = mesh.controller(3);
-            three.configure(SimMesh.withAdvertised(three.desired(), List.of()));
+            three.configure(new Configured(three.desired()).advertised(List.of()).desired());
             mesh.world().run(2 * SECOND);
             long ping = client.ping(IpAddress.literal("172.16.3.77"), 64);
             mesh.world().run(2 * SECOND);
@@ -321,7 +321,7 @@ class MeshSimTest {
                     try (var mesh = new SimMesh(seed, Plan.of(3, 3))) {
                         SimController late = mesh.controller(3);
                         var whole = late.desired();
-                        late.configure(SimMesh.withPeers(whole, Map.of()));
+                        late.configure(new Configured(whole).peers(Map.of()).desired());
                         mesh.startControllers();
                         mesh.addClients();
                         mesh.world().run(20 * SECOND);

@@ -217,7 +217,7 @@ class OwnershipSimTest {
 
     private static void configure(SimMesh mesh, int id, Desired.Load load) {
         SimController controller = mesh.controller(id);
-        controller.configure(SimMesh.withLoad(controller.desired(), load));
+        controller.configure(new Configured(controller.desired()).load(load).desired());
     }
 
     // ---- clocks

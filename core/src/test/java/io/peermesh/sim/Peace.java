@@ -5,9 +5,12 @@ import static io.peermesh.sim.World.SECOND;
 
 import io.peermesh.node.Desired;
 import io.peermesh.node.NodeStatus;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -24,6 +27,12 @@ final class Peace {
     /** While cuts stand: until every controller knows whom it can reach. */
     static final long ROUTES_AGREE_NANOS = 90 * SECOND;
 
+    /** While cuts stand, and controllers are dead: until another has taken a client over. */
+    static final long CLIENTS_SERVED_NANOS = 60 * SECOND;
+
+    /** Of many clients, these are enough to ask each time. */
+    private static final int MOST_ASKED = 60;
+
     private static final long POLL_NANOS = 250 * MILLISECOND;
 
     private final SimMesh mesh;
@@ -31,10 +40,10 @@ final class Peace {
     private final Truth truth;
 
     /** The peace of this mesh. */
-    Peace(SimMesh mesh) {
+    Peace(SimMesh mesh, Truth truth) {
         this.mesh = mesh;
         this.world = mesh.world();
-        this.truth = new Truth(mesh);
+        this.truth = truth;
     }
 
     // ---- while some faults last
@@ -62,6 +71,56 @@ final class Peace {
                 .filter(NodeStatus.Controller::reachable)
                 .map(NodeStatus.Controller::id)
                 .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /**
+     * Demands, where all living controllers reach each other, that every client that one of them
+     * must serve soon reaches one, and all that this one reaches: whoever owned it may be dead.
+     */
+    void awaitClients() {
+        int first = world.random().nextInt(mesh.clients().size());
+        List<SimClient> left =
+                mesh.clients().stream()
+                        .skip(mesh.clients().size() > MOST_ASKED ? first : 0)
+                        .limit(MOST_ASKED)
+                        .filter(truth::mustBeServed)
+                        .toList();
+        long end = world.elapsedNanos() + CLIENTS_SERVED_NANOS;
+        while (truth.isWhole() && !left.isEmpty()) {
+            world.expect(
+                    world.elapsedNanos() < end,
+                    "clients are served: " + left.stream().map(SimClient::name).toList());
+            List<Map<Integer, Long>> pings = left.stream().map(this::pingAll).toList();
+            world.run(SECOND);
+            var unserved = new ArrayList<SimClient>();
+            for (int i = 0; i < pings.size(); i++) {
+                if (!isServed(pings.get(i))) {
+                    unserved.add(left.get(i));
+                }
+            }
+            left = unserved;
+        }
+    }
+
+    private Map<Integer, Long> pingAll(SimClient client) {
+        Map<Integer, Long> pings = new TreeMap<>();
+        for (SimController each : mesh.controllers()) {
+            pings.put(each.id(), client.stack().ping(each.overlayAddress(), 64));
+        }
+        return pings;
+    }
+
+    /** Whether one controller has answered, and all that this one can reach. */
+    private boolean isServed(Map<Integer, Long> pings) {
+        Set<Integer> answered = new TreeSet<>();
+        pings.forEach((id, ping) -> {
+            if (mesh.ledger().hasArrived(ping)) {
+                answered.add(id);
+            }
+        });
+        return mesh.controllers().stream()
+                .filter(each -> answered.contains(each.id()))
+                .anyMatch(each -> answered.containsAll(truth.reachableFrom(each)));
     }
 
     // ---- after all faults

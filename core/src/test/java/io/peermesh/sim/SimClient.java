@@ -141,6 +141,11 @@ final class SimClient implements SessionOutput {
         return dropped;
     }
 
+    /** Where it sends to: the controller that it heard last, or was pointed at since. */
+    Endpoint gateway() {
+        return gateway;
+    }
+
     Endpoint local() {
         return socket.local();
     }

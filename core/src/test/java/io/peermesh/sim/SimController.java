@@ -49,6 +49,7 @@ final class SimController {
     private final SimNet net;
     private final Arena memory;
     private final AeadProvider ciphers;
+    private final Fences fences;
     private final String name;
     private final IpAddress host;
     private final boolean offloads;
@@ -66,6 +67,7 @@ final class SimController {
     private Desired desired;
     private Optional<Running> running = Optional.empty();
     private long clockErrorNanos;
+    private int starts;
     private long pausedUntilNanos;
     private long diskDelayNanos;
     private long diskBusyUntilNanos;
@@ -83,6 +85,7 @@ final class SimController {
             Ledger ledger,
             Arena memory,
             AeadProvider ciphers,
+            Fences fences,
             Desired desired,
             IpAddress host,
             boolean hasTun) {
@@ -91,6 +94,7 @@ final class SimController {
         this.ledger = ledger;
         this.memory = memory;
         this.ciphers = ciphers;
+        this.fences = fences;
         this.original = desired;
         this.desired = desired;
         this.host = host;
@@ -163,6 +167,11 @@ final class SimController {
         return reports;
     }
 
+    /** How often it was started. */
+    int starts() {
+        return starts;
+    }
+
     boolean isRunning() {
         return running.isPresent();
     }
@@ -223,6 +232,7 @@ final class SimController {
             throw new AssertionError(name + " runs already");
         }
         world.tell(name, "starts");
+        starts++;
         pausedUntilNanos = world.nowNanos();
         diskBusyUntilNanos = world.nowNanos();
         var incarnation = new Running();
@@ -258,6 +268,7 @@ final class SimController {
         running.orElseThrow().close();
         running = Optional.empty();
         posted.clear();
+        fences.onEnd(this);
         ledger.onCrashed(name);
     }
 
@@ -351,7 +362,10 @@ final class SimController {
         for (Runnable next = posted.poll(); next != null; next = posted.poll()) {
             next.run();
         }
-        running.ifPresent(Running::turn);
+        running.ifPresent(each -> {
+            each.turn();
+            fences.onTurn(this);
+        });
     }
 
     private final class Running {
@@ -385,8 +399,9 @@ final class SimController {
             served.addAll(desired.advertised());
             openSockets();
             Desired effective =
-                    SimMesh.withShared(
-                            desired, enabledClients(), store.entries(), store.checksum());
+                    new Configured(desired)
+                            .stored(enabledClients(), store.entries(), store.checksum())
+                            .desired();
             node.configure(effective, world.nowNanos());
         }
 

@@ -8,8 +8,8 @@ import io.peermesh.crypto.TopologyKeys;
 import io.peermesh.ip.Endpoint;
 import io.peermesh.ip.IpAddress;
 import io.peermesh.ip.Prefix;
+import io.peermesh.liveness.ProbeProfile;
 import io.peermesh.node.Desired;
-import io.peermesh.replication.SharedEntry;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -56,6 +56,7 @@ final class SimMesh implements AutoCloseable {
     private final CheckedCiphers ciphers = new CheckedCiphers(ledger);
     private final SimNet net;
     private final SimMemory memory = new SimMemory();
+    private final Fences fences;
     private final Function<Boolean, AeadProvider> cipherChoice;
     private final Keyset keyset;
     private final TopologyKeys keys;
@@ -78,6 +79,8 @@ final class SimMesh implements AutoCloseable {
         this.plan = plan;
         this.net = new SimNet(world, ledger, ciphers);
         this.cipherChoice = cipherChoice;
+        this.fences = new Fences(world, plan.clients);
+        ciphers.tellSends(fences::onSent);
         byte[] secret = new byte[Keyset.SECRET_BYTES];
         world.random().nextBytes(secret);
         keyset = new Keyset(uuid(), GENERATION, 0, Secret.of(secret));
@@ -91,8 +94,8 @@ final class SimMesh implements AutoCloseable {
         return new UUID(world.random().nextLong(), world.random().nextLong());
     }
 
-    AeadProvider provider(int controllerId) {
-        return ciphers.watched(cipherChoice.apply(world.random().nextBoolean()), controllerId);
+    AeadProvider provider(CheckedCiphers.Holder holder) {
+        return ciphers.watched(cipherChoice.apply(world.random().nextBoolean()), holder);
     }
 
     private SimController newController(Desired desired, IpAddress host) {
@@ -101,7 +104,8 @@ final class SimMesh implements AutoCloseable {
                 net,
                 ledger,
                 memory.arena(),
-                provider(desired.selfId()),
+                provider(CheckedCiphers.Holder.controller(desired.selfId())),
+                fences,
                 desired,
                 host,
                 plan.tun);
@@ -169,77 +173,6 @@ final class SimMesh implements AutoCloseable {
         return new Desired.Peer(host.toString(), Optional.of(host), plan.linkMtuBytes);
     }
 
-    /** The same configuration with other peers. */
-    static Desired withPeers(Desired desired, Map<Integer, Desired.Peer> peers) {
-        return with(desired, peers, desired.advertised());
-    }
-
-    /** The same configuration with other subnets. */
-    static Desired withAdvertised(Desired desired, List<Prefix> advertised) {
-        return with(desired, desired.peers(), advertised);
-    }
-
-    private static Desired with(
-            Desired desired, Map<Integer, Desired.Peer> peers, List<Prefix> advertised) {
-        return new Desired(
-                desired.installation(),
-                desired.selfId(),
-                desired.keyset(),
-                desired.overlay(),
-                desired.controllers(),
-                desired.virtualAddress(),
-                peers,
-                desired.clients(),
-                advertised,
-                desired.clientEndpoint(),
-                desired.shared(),
-                desired.topologyChecksum(),
-                desired.load(),
-                desired.probes());
-    }
-
-    /** The same configuration with another load. */
-    static Desired withLoad(Desired desired, Desired.Load load) {
-        return new Desired(
-                desired.installation(),
-                desired.selfId(),
-                desired.keyset(),
-                desired.overlay(),
-                desired.controllers(),
-                desired.virtualAddress(),
-                desired.peers(),
-                desired.clients(),
-                desired.advertised(),
-                desired.clientEndpoint(),
-                desired.shared(),
-                desired.topologyChecksum(),
-                load,
-                desired.probes());
-    }
-
-    /** The same configuration with what the topology-wide state says. */
-    static Desired withShared(
-            Desired desired,
-            List<Desired.Client> clients,
-            List<SharedEntry> shared,
-            String topologyChecksum) {
-        return new Desired(
-                desired.installation(),
-                desired.selfId(),
-                desired.keyset(),
-                desired.overlay(),
-                desired.controllers(),
-                desired.virtualAddress(),
-                desired.peers(),
-                clients,
-                desired.advertised(),
-                desired.clientEndpoint(),
-                shared,
-                topologyChecksum,
-                desired.load(),
-                desired.probes());
-    }
-
     // ---- parts
 
     World world() {
@@ -274,6 +207,13 @@ final class SimMesh implements AutoCloseable {
         return clients;
     }
 
+    /** Probes all links like this, from the beginning. */
+    void probe(ProbeProfile profile) {
+        for (SimController each : controllers) {
+            each.configure(new Configured(each.desired()).probes(profile).desired());
+        }
+    }
+
     void startControllers() {
         controllers.forEach(SimController::start);
     }
@@ -297,7 +237,7 @@ final class SimMesh implements AutoCloseable {
                         net,
                         ledger,
                         memory,
-                        provider(CheckedCiphers.NO_CONTROLLER),
+                        provider(CheckedCiphers.Holder.client(clientAddress(k))),
                         config,
                         local,
                         controller(controllerId).clientsEndpoint());

@@ -149,6 +149,10 @@ final class SimNet {
         filtered.add(host);
     }
 
+    boolean isFiltered(IpAddress host) {
+        return filtered.contains(host);
+    }
+
     // ---- sockets
 
     /** Binds a socket; a port in use is a bug of the test. */

@@ -105,7 +105,8 @@ class SimPartsTest {
 
     @Test
     void aNonceThatIsUsedTwiceFailsWhoeverUsesIt() {
-        var provider = ciphers.watched(CheapAead.provider(true), 1);
+        var provider =
+                ciphers.watched(CheapAead.provider(true), CheckedCiphers.Holder.controller(1));
         Aead one = provider.create(CipherSuite.AES_256_GCM, new byte[32]);
         Aead other = provider.create(CipherSuite.AES_256_GCM, new byte[32]);
         long at = Mem.allocate(64);

@@ -4,6 +4,7 @@ import static io.peermesh.sim.World.MILLISECOND;
 import static io.peermesh.sim.World.SECOND;
 
 import io.peermesh.crypto.AeadProvider;
+import io.peermesh.liveness.ProbeProfile;
 import io.peermesh.sim.SimMesh.Plan;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +18,13 @@ import java.util.function.Function;
  */
 final class Worlds {
     private static final int PAIRS = 40;
+    private static final int MAX_PAIRS = 300;
+
+    /** Worlds whose links are probed every 200 ms and not every 50 ms: they cost less. */
+    private static final double SLOWER_PROBES = 0.7;
+
+    /** Clients that only those can call whom they have called before. */
+    private static final double BEHIND_NAT = 0.2;
 
     /** A stock client needs 15 s to notice that nobody answers, and 5 s to try again. */
     private static final long PINGS_NANOS = 40 * SECOND;
@@ -47,11 +55,15 @@ final class Worlds {
     }
 
     /**
-     * Lives one life.
+     * What became of a world.
      *
-     * @return how long the mesh took to agree after the last fault, simulated
+     * @param agreedNanos how long the mesh took to agree after the last fault, simulated
+     * @param datagrams that it sent in all
      */
-    static long live(long seed, Kind kind) {
+    record Life(long agreedNanos, long datagrams) {}
+
+    /** Lives one life. */
+    static Life live(long seed, Kind kind) {
         var draw = new SplittableRandom(~seed);
         int controllers = draw.nextInt(kind.minControllers, kind.maxControllers + 1);
         int clients = draw.nextInt(kind.minClients, kind.maxClients + 1);
@@ -62,27 +74,38 @@ final class Worlds {
         }
     }
 
-    private long live() {
-        mesh.net().stormBeyond(30_000 + 100L * mesh.clients().size());
+    private Life live() {
+        mesh.net().stormBeyond(30_000 + 300L * kind.maxClients);
+        if (world.chance(SLOWER_PROBES)) {
+            mesh.probe(ProbeProfile.NORMAL);
+        }
         mesh.startControllers();
         mesh.addClients();
+        mesh.clients().stream()
+                .filter(client -> world.chance(BEHIND_NAT))
+                .forEach(client -> mesh.net().filter(client.local().address()));
         world.run(world.random().nextLong(2 * SECOND));
         var chaos = new Chaos(mesh);
-        var peace = new Peace(mesh);
+        var truth = new Truth(mesh);
+        var peace = new Peace(mesh, truth);
         for (int i = 1; i <= kind.strikes; i++) {
             chaos.strike();
             mesh.chatter();
             world.run(world.random().nextLong(1, 1500 * MILLISECOND));
+            truth.look();
             if (i % kind.settleEvery == 0) {
                 chaos.calm();
                 peace.awaitRoutes();
+                if (Boolean.getBoolean("served")) {
+                    peace.awaitClients();
+                }
             }
         }
         chaos.end();
-        long tookNanos = peace.awaitAgreement();
+        long agreedNanos = peace.awaitAgreement();
         demandPings();
         mesh.assertAllAccountedFor();
-        return tookNanos;
+        return new Life(agreedNanos, mesh.net().carried());
     }
 
     /** Many pairs of hosts ping each other, until every pair has had an answer. */
@@ -111,8 +134,8 @@ final class Worlds {
                 .filter(client -> mesh.controller(1).mayConnect(client.address()))
                 .forEach(hosts::add);
         List<Pair> pairs = new ArrayList<>();
-        for (int i = 0; i < Math.max(PAIRS, hosts.size()); i++) {
-            SimStack from = hosts.get(i % hosts.size());
+        for (int i = 0; i < Math.max(PAIRS, Math.min(hosts.size(), MAX_PAIRS)); i++) {
+            SimStack from = hosts.get(i < hosts.size() ? i : world.random().nextInt(hosts.size()));
             SimStack to = hosts.get(world.random().nextInt(hosts.size()));
             if (from != to) {
                 pairs.add(new Pair(from, to));
