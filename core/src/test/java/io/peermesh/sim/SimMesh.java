@@ -94,7 +94,12 @@ final class SimMesh implements AutoCloseable {
         return new UUID(world.random().nextLong(), world.random().nextLong());
     }
 
-    AeadProvider provider(CheckedCiphers.Holder holder) {
+    /** The ciphers of somebody who is neither a controller nor a client of this mesh's own. */
+    AeadProvider provider(int controllerId) {
+        return provider(CheckedCiphers.Holder.controller(controllerId));
+    }
+
+    private AeadProvider provider(CheckedCiphers.Holder holder) {
         return ciphers.watched(cipherChoice.apply(world.random().nextBoolean()), holder);
     }
 
