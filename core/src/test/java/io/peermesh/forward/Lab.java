@@ -43,7 +43,7 @@ final class Lab implements AutoCloseable {
     long now = 100 * SECOND;
 
     private final long scratch = Mem.allocate(arena, 70_000);
-    private int nextIndex = 0x1000_0001;
+    int nextIndex = 0x1000_0001;
 
     Lab() {
         this(true, ForwarderSettings.defaults());

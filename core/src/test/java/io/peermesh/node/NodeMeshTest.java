@@ -451,6 +451,32 @@ class NodeMeshTest {
     }
 
     @Test
+    void aTakeOverBearsLaterTimestampsThanTheOneBeforeWhoseClockWasAhead() {
+        Pipe pipe = settled(3, 1);
+        wallClock(pipe, 2, 50);
+        wallClock(pipe, 3, 0);
+        pipe.addClient(1).connect(1);
+        pipe.run(SECOND);
+        pipe.controller(3).configure(c -> c.load(new Desired.Load(true, 10, 60)));
+        pipe.run(SECOND);
+        pipe.crash(1);
+        pipe.run(SECOND);
+        assertThat(pipe.controller(2).via("10.0.1.1")).isEqualTo("client 1");
+        pipe.controller(3).configure(c -> c.load(Desired.Load.NORMAL));
+        pipe.run(SECOND);
+
+        pipe.crash(2);
+        pipe.run(2 * SECOND);
+
+        assertThat(pipe.controller(3).via("10.0.1.1")).isEqualTo("client 1");
+    }
+
+    private static void wallClock(Pipe pipe, int id, long aheadSeconds) {
+        long epochNanos = (1_800_000_000L + aheadSeconds) * SECOND;
+        pipe.controller(id).node.onWallClock(epochNanos, 0);
+    }
+
+    @Test
     void twoMachinesWithOnePackAreFoundAndTheOneThatIsConnectedStays() {
         Pipe pipe = settled(2, 1);
         Pipe.Client one = pipe.addClient(1);
