@@ -109,8 +109,7 @@ class MoveTest {
                 .singleElement()
                 .satisfies(got -> {
                     assertThat(got.plain()).isEqualTo(wrapped(Lab.SELF_ID, datagram));
-                    assertThat(got.visited())
-                            .isEqualTo(TransportHeader.visitedBit(Lab.SELF_ID));
+                    assertThat(got.visited()).isEqualTo(TransportHeader.visitedBit(Lab.SELF_ID));
                 });
         assertThat(lab.forwarder.counters().packets(TrafficPath.RELAYED)).isEqualTo(1);
     }

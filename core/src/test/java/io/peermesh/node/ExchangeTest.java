@@ -59,8 +59,7 @@ class ExchangeTest {
 
         exchange.onPayload(one, new Ownerships(List.of(older)), 0);
 
-        assertThat(one.backlog.next(databases))
-                .contains(new Ownerships(List.of(newer)));
+        assertThat(one.backlog.next(databases)).contains(new Ownerships(List.of(newer)));
         assertThat(three.backlog.next(databases)).as("knows it").isEmpty();
     }
 
