@@ -79,9 +79,7 @@ final class FrrRig {
     }
 
     private String show(int id, String command) {
-        return machine(id)
-                .run(LIMIT, "vtysh", "--vty_socket", folder(id).toString(), "-c", command)
-                .text();
+        return machine(id).run(LIMIT, "vtysh", "--vty_socket", folder(id), "-c", command).text();
     }
 
     private static String device(int at, int to) {
@@ -147,8 +145,9 @@ final class FrrRig {
         return 51_800 + 10 * at + to;
     }
 
-    private Path folder(int id) {
-        return machine(id).rig().folder().resolve("frr" + id);
+    /** In the rig's own /run; FRR insists on a user of its own, who must get there. */
+    private static String folder(int id) {
+        return "/run/frr" + id;
     }
 
     private void daemons(int id) {
@@ -202,22 +201,27 @@ final class FrrRig {
     }
 
     private void start(int id, String daemon, String configuration) {
-        Path folder = folder(id);
-        try {
-            Files.createDirectories(folder);
-        } catch (IOException e) {
-            throw new RigException("Making " + folder, e);
-        }
-        Path conf = write(folder.resolve(daemon + ".conf"), configuration);
-        var command = new ArrayList<>(List.of(DAEMONS.resolve(daemon).toString()));
-        command.addAll(List.of("-f", conf.toString(), "-i", folder.resolve(daemon + ".pid") + ""));
-        command.addAll(List.of("-z", folder.resolve("zserv") + "", "--vty_socket", folder + ""));
-        command.addAll(List.of("-u", "root", "-g", "root", "-P", "0", "--log", "stdout"));
+        Machine machine = machine(id);
+        String folder = folder(id) + "/";
+        machine.must("install", "-d", "-o", "frr", "-g", "frr", folder);
+        Path written = write(machine.rig().folder().resolve(daemon + id), configuration);
+        String conf = folder + daemon + ".conf";
+        machine.must("install", "-o", "frr", written.toString(), conf);
+        var command = new ArrayList<>(List.of(DAEMONS.resolve(daemon).toString(), "-f", conf));
+        command.addAll(List.of("-i", folder + daemon + ".pid", "-z", folder + "zserv"));
+        command.addAll(List.of("--vty_socket", folder, "-u", "frr", "-g", "frr", "-P", "0"));
+        command.addAll(List.of("--log", "stdout"));
         if (daemon.equals("bfdd")) {
-            command.addAll(List.of("--bfdctl", folder.resolve("bfdctl") + ""));
+            command.addAll(List.of("--bfdctl", folder + "bfdctl"));
         }
-        machine(id).start(daemon, Map.of(), command);
-        Waiting.untilTrue(LIMIT, () -> Files.exists(folder.resolve(daemon + ".vty")));
+        machine.start(daemon, Map.of(), command);
+        boolean ready =
+                Waiting.untilTrue(
+                        LIMIT,
+                        () -> machine.run(LIMIT, "test", "-S", folder + daemon + ".vty").ok());
+        if (!ready) {
+            throw new RigException(daemon + " does not start");
+        }
     }
 
     private static Path write(Path file, String text) {
