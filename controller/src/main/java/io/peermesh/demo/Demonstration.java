@@ -3,7 +3,6 @@ package io.peermesh.demo;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
@@ -11,10 +10,8 @@ import tools.jackson.databind.JsonNode;
 /** The steps of the demonstration and what came of them. One thread. */
 final class Demonstration {
     private static final int MEGABYTES = 256;
-    private static final int TRANSFER_PORT = 5001;
     private static final Duration PING_LIMIT = Duration.ofSeconds(20);
     private static final Duration TRANSFER_LIMIT = Duration.ofMinutes(2);
-    private static final Duration FAILOVER_LIMIT = Duration.ofSeconds(10);
     private static final Pattern ROUND_TRIPS =
             Pattern.compile(
                     "(\\d+) packets transmitted, (\\d+) received[\\s\\S]*= [\\d.]+/([\\d.]+)/");
@@ -84,7 +81,7 @@ final class Demonstration {
         transfer("data bob -> alice", bob, alice);
         List<Link> links = links();
         List<Client> clients = clients();
-        cutAndHeal(alice, bob);
+        steps.addAll(new Failures(deployment, progress, alice, bob).run());
         List<String> checksums = checksums();
         boolean equal =
                 checksums.stream().distinct().count() == 1 && !checksums.getFirst().isEmpty();
@@ -110,75 +107,9 @@ final class Demonstration {
 
     private void transfer(String name, WireguardClient from, WireguardClient to) {
         progress.say(name + ", " + MEGABYTES + " MB over TCP");
-        var receive = transferCommand("receive", to.address());
-        Child receiver = to.machine().start("receive", Map.of(), receive);
-        Waiting.untilTrue(PING_LIMIT, () -> receiver.log().contains("ready"));
-        var send = transferCommand("send", to.address());
-        send.add(Integer.toString(MEGABYTES));
-        Output sent = from.machine().run(TRANSFER_LIMIT, send.toArray(String[]::new));
-        receiver.awaitExit(PING_LIMIT);
-        receiver.kill();
-        steps.add(outcome(name, sent.text().strip(), receiver.logTail(1).strip()));
-    }
-
-    private static List<String> transferCommand(String role, String address) {
-        return new ArrayList<>(
-                List.of(
-                        ProcessHandle.current().info().command().orElse("java"),
-                        "-XX:+UseSerialGC",
-                        "-Xmx64m",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Transfer.class.getName(),
-                        role,
-                        address,
-                        Integer.toString(TRANSFER_PORT)));
-    }
-
-    /** Compares "sent BYTES CRC32C" with "received BYTES CRC32C MILLISECONDS". */
-    private static Step outcome(String name, String sent, String received) {
-        String[] out = sent.split(" ", -1);
-        String[] in = received.split(" ", -1);
-        if (out.length != 3 || in.length != 4) {
-            return new Step(name, false, "sender: " + sent + "; receiver: " + received);
-        }
-        boolean same = out[1].equals(in[1]) && out[2].equals(in[2]);
-        double seconds = Math.max(1, Long.parseLong(in[3])) / 1000.0;
-        double megabits = Long.parseLong(in[1]) * 8 / 1e6 / seconds;
-        String detail =
-                "%d MB in %.1f s, %.0f Mbit/s, %s"
-                        .formatted(
-                                Long.parseLong(in[1]) >> 20,
-                                seconds,
-                                megabits,
-                                same ? "CRC-32C equal" : "CRC-32C differs");
-        return new Step(name, same, detail);
-    }
-
-    /** Says honestly what happens when the link between the clients' controllers is cut. */
-    private void cutAndHeal(WireguardClient alice, WireguardClient bob) {
-        progress.say("Cutting everything between controllers 1 and 2, silently");
-        Machine one = deployment.controller(1).machine();
-        Machine two = deployment.controller(2).machine();
-        long begin = System.nanoTime();
-        rig.cut(one, two);
-        boolean back = Waiting.untilTrue(FAILOVER_LIMIT, () -> answers(alice, bob, "0.2"));
-        double seconds = (System.nanoTime() - begin) / 1e9;
-        rig.heal(one, two);
-        String detail =
-                back
-                        ? "alice reaches bob by way of controller 3; first answer %.1f s after the cut"
-                                .formatted(seconds)
-                        : "no answer within " + FAILOVER_LIMIT.toSeconds() + " s";
-        steps.add(new Step("link 1-2 cut", back, detail));
-        boolean healed = Waiting.untilTrue(FAILOVER_LIMIT, () -> answers(alice, bob, "1"));
-        steps.add(new Step("link 1-2 healed", healed, healed ? "alice reaches bob" : "no answer"));
-    }
-
-    private static boolean answers(WireguardClient from, WireguardClient to, String seconds) {
-        return from.machine()
-                .run(Duration.ofSeconds(5), "ping", "-c", "1", "-W", seconds, to.address())
-                .ok();
+        var transfer = TransferRun.start(to, "receive");
+        Output sent = from.machine().run(TRANSFER_LIMIT, transfer.send(MEGABYTES));
+        steps.add(transfer.outcome(name, sent.text().strip()));
     }
 
     private List<Link> links() {
