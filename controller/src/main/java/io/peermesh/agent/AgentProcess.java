@@ -116,6 +116,7 @@ final class AgentProcess {
                         new PacketLoop(
                                 Optional.of(device.tun()),
                                 tun -> new ProbeFilter(tun, loop::onAnswer),
+                                Switches.ALL_ON,
                                 loop::offer,
                                 this::fail);
                 var _ = start(loop, packets, device)) {

@@ -3,6 +3,8 @@ package io.peermesh.runtime;
 import io.peermesh.crypto.AeadProvider;
 import io.peermesh.forward.DataEvent;
 import io.peermesh.ip.IpAddress;
+import io.peermesh.linux.LoopPriority;
+import io.peermesh.linux.Switches;
 import io.peermesh.node.Desired;
 import io.peermesh.node.Node;
 import io.peermesh.node.NodeCounters;
@@ -75,6 +77,7 @@ final class ControlLoop implements AutoCloseable {
             UnderlaySockets sockets,
             TunSetup tun,
             KernelRoutes routes,
+            Switches switches,
             Runnable onFailure) {}
 
     ControlLoop(
@@ -96,7 +99,7 @@ final class ControlLoop implements AutoCloseable {
 
     void start(Parts commanded) {
         parts = commanded;
-        thread = Thread.ofPlatform().name("peermesh-control").start(this::run);
+        thread = LoopPriority.start("peermesh-control", commanded.switches(), this::run);
     }
 
     /** Takes an event of the packet loop; its thread only. */

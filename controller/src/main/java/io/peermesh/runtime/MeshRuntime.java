@@ -65,11 +65,19 @@ public final class MeshRuntime implements Mesh, AutoCloseable {
                         lookup,
                         ControlLoop.isV6(options.underlay()),
                         reports);
-        packets = new PacketLoop(tun, UnaryOperator.identity(), control::offer, onFailure);
+        packets =
+                new PacketLoop(
+                        tun,
+                        UnaryOperator.identity(),
+                        options.switches(),
+                        control::offer,
+                        onFailure);
         sockets =
                 new UnderlaySockets(
                         options.underlay(), options.clientPort(), options.switches(), packets);
-        control.start(new ControlLoop.Parts(packets, sockets, tunSetup, kernelRoutes, onFailure));
+        control.start(
+                new ControlLoop.Parts(
+                        packets, sockets, tunSetup, kernelRoutes, options.switches(), onFailure));
     }
 
     @Override

@@ -8,6 +8,8 @@ import io.peermesh.forward.ForwarderSettings;
 import io.peermesh.linux.LinuxDatagrams;
 import io.peermesh.linux.LinuxPoller;
 import io.peermesh.linux.LinuxTun;
+import io.peermesh.linux.LoopPriority;
+import io.peermesh.linux.Switches;
 import io.peermesh.port.Tun;
 import java.lang.foreign.Arena;
 import java.util.Optional;
@@ -57,11 +59,13 @@ public final class PacketLoop implements AutoCloseable {
      * Starts the thread. The TUN, if any, belongs to this loop from now on.
      *
      * @param filter what the packet path sees of the TUN: the device itself, or something around it
+     * @param switches whether it may have a high priority
      * @param onFailure called when the thread ends by a fault of its own
      */
     public PacketLoop(
             Optional<LinuxTun> tun,
             UnaryOperator<Tun> filter,
+            Switches switches,
             EventSink events,
             Runnable onFailure) {
         this.tun = tun;
@@ -69,7 +73,7 @@ public final class PacketLoop implements AutoCloseable {
         this.poller = new LinuxPoller();
         this.forwarder =
                 new Forwarder(tun.map(filter), events, ForwarderSettings.defaults(), memory);
-        this.thread = Thread.ofPlatform().name("peermesh-packets").start(this::run);
+        this.thread = LoopPriority.start("peermesh-packets", switches, this::run);
     }
 
     /** Has the command carried out. Call {@link #wake} after the last of a turn. */

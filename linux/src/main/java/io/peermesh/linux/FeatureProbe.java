@@ -100,6 +100,7 @@ public final class FeatureProbe {
                         tun,
                         tun.map(LinuxTun::udpOffload).orElse(false)),
                 forcedBuffers,
+                priority(),
                 libcrypto(),
                 feature(
                         "AES instructions",
@@ -122,6 +123,14 @@ public final class FeatureProbe {
                 name,
                 false,
                 switches.allows(feature) ? whyNot : "switched off by " + feature.word());
+    }
+
+    private Feature priority() {
+        return feature(
+                "high priority",
+                Switch.PRIORITY,
+                switches.allows(Switch.PRIORITY) && LoopPriority.isAllowed(),
+                "no right to raise it (CAP_SYS_NICE); a busy machine may take live links for dead");
     }
 
     private Feature libcrypto() {

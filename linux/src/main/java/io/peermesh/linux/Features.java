@@ -11,6 +11,7 @@ import java.util.List;
  * @param vnetHeader super-packets and unfinished checksums on the TUN device
  * @param udpOffload UDP super-packets on the TUN device
  * @param forcedBuffers socket buffers above the system's limit
+ * @param priority the loops run before other threads of the machine
  * @param libcrypto ciphers of OpenSSL instead of the JDK's
  * @param fastAes AES instructions, so that links use AES-256-GCM
  */
@@ -21,6 +22,7 @@ public record Features(
         Feature vnetHeader,
         Feature udpOffload,
         Feature forcedBuffers,
+        Feature priority,
         Feature libcrypto,
         Feature fastAes) {
 
@@ -41,7 +43,16 @@ public record Features(
 
     /** All of them, in a fixed order. */
     public List<Feature> all() {
-        return List.of(gso, gro, errors, vnetHeader, udpOffload, forcedBuffers, libcrypto, fastAes);
+        return List.of(
+                gso,
+                gro,
+                errors,
+                vnetHeader,
+                udpOffload,
+                forcedBuffers,
+                priority,
+                libcrypto,
+                fastAes);
     }
 
     /** One line each, for the operator. */

@@ -42,6 +42,8 @@ final class Libc {
     private static final MethodHandle READ = longCall("read", INT, LONG, LONG);
     private static final MethodHandle WRITE = longCall("write", INT, LONG, LONG);
     private static final MethodHandle CLOSE = intCall("close", INT);
+    private static final MethodHandle GETPRIORITY = intCall("getpriority", INT, INT);
+    private static final MethodHandle SETPRIORITY = intCall("setpriority", INT, INT, INT);
     private static final MethodHandle OPEN = variadic("open", LONG, INT, INT);
     private static final MethodHandle IOCTL = variadic("ioctl", INT, LONG, LONG);
     private static final MethodHandle STRERROR =
@@ -171,6 +173,23 @@ final class Libc {
     int poll(long pollfds, long count, int timeoutMillis) {
         try {
             return result((int) POLL.invokeExact(captured, pollfds, count, timeoutMillis));
+        } catch (Throwable e) {
+            throw broken(e);
+        }
+    }
+
+    /** The nice value itself, which may be negative; errors are not told from -1. */
+    int getpriority(int which, int who) {
+        try {
+            return (int) GETPRIORITY.invokeExact(captured, which, who);
+        } catch (Throwable e) {
+            throw broken(e);
+        }
+    }
+
+    int setpriority(int which, int who, int nice) {
+        try {
+            return result((int) SETPRIORITY.invokeExact(captured, which, who, nice));
         } catch (Throwable e) {
             throw broken(e);
         }

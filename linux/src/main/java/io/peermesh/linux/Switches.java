@@ -29,6 +29,8 @@ public final class Switches {
         USO("no-uso"),
         /** Socket buffers above the system's limit. */
         FORCED_BUFFERS("no-forced-buffers"),
+        /** The loops run before other threads of the machine. */
+        PRIORITY("no-priority"),
         /** libcrypto's ciphers instead of the JDK's. */
         LIBCRYPTO("no-libcrypto"),
         /** libcrypto's provider functions called directly instead of through EVP. */

@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
 class FeatureProbeTest {
     private static final Switches ALL_OFF =
             Switches.parse(
-                    "no-gso,no-gro,no-errors,no-vnet,no-uso,no-forced-buffers,no-libcrypto,no-aes");
+                    "no-gso,no-gro,no-errors,no-vnet,no-uso,no-forced-buffers,no-priority,"
+                            + "no-libcrypto,no-aes");
 
     @Test
     void reportsEachSwitchedOffFeatureWithItsSwitch() {
@@ -24,6 +25,7 @@ class FeatureProbeTest {
                         "UDP GRO: off (switched off by no-gro)",
                         "ICMP errors: off (switched off by no-errors)",
                         "large socket buffers: off (switched off by no-forced-buffers)",
+                        "high priority: off (switched off by no-priority)",
                         "AES instructions: off (switched off by no-aes)",
                         "TUN super-packets: off (no TUN device)");
     }
