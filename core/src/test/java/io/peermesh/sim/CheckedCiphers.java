@@ -126,7 +126,11 @@ final class CheckedCiphers {
             }
             key.highest = counter;
             long packet = TestPacket.idAt(from, bytes);
+            long relayed = packet == TestPacket.NONE ? relayed(from, bytes) : TestPacket.NONE;
             inner.seal(counter, aad, aadBytes, from, bytes, to);
+            if (relayed != TestPacket.NONE) {
+                packetByTag.put(Mem.i64Le(to + bytes + 8), relayed);
+            }
             if (packet != TestPacket.NONE) {
                 packetByTag.put(Mem.i64Le(to + bytes + 8), packet);
                 ledger.onSealed(packet);
@@ -134,6 +138,13 @@ final class CheckedCiphers {
                     sends.onSent(controllerId, key.client.get());
                 }
             }
+        }
+
+        /** The packet in a client's datagram that a controller passes on to another as it came. */
+        private long relayed(long from, int bytes) {
+            return bytes < TAG_AND_HEADER || Mem.u8(from) >>> 4 != 0
+                    ? TestPacket.NONE
+                    : packetByTag.getOrDefault(Mem.i64Le(from + bytes - 8), TestPacket.NONE);
         }
 
         @Override
