@@ -399,7 +399,9 @@ class NodeMeshTest {
         pipe.run(SECOND);
         pipe.crash(1);
         pipe.run(5 * SECOND);
-        assertThat(pipe.controller(2).via("10.0.1.1")).as("nobody takes it over").isEqualTo("unreachable");
+        assertThat(pipe.controller(2).via("10.0.1.1"))
+                .as("nobody takes it over")
+                .isEqualTo("unreachable");
 
         pipe.start(pipe.desired(1, 2, 1));
         pipe.run(2 * SECOND); // the others remember where the client was
