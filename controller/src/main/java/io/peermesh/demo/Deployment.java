@@ -84,6 +84,18 @@ public final class Deployment implements AutoCloseable {
         return deployment;
     }
 
+    /**
+     * As {@link #started}, with links probed every 200 ms: for what is not about failover, and
+     * shall not see those that a busy machine causes.
+     */
+    public static Deployment calm(Rig rig, Options options) {
+        Deployment deployment = started(rig, options);
+        for (ControllerProcess each : deployment.controllers) {
+            must(each.api().put("/api/mesh/v1/controller-settings", Map.of("probes", "normal")));
+        }
+        return deployment;
+    }
+
     private void startControllers() {
         progress.accept("Starting " + options.controllers() + " controllers");
         for (int id = 1; id <= options.controllers(); id++) {

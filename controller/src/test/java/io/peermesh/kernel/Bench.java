@@ -91,7 +91,7 @@ final class Bench {
     private void measureControllers(String label, List<String> more) {
         var options = new Deployment.Options(2, Deployment.Underlay.IPV4, "pm0", more);
         try (Rig rig = Rig.open();
-                var mesh = Deployment.started(rig, options)) {
+                var mesh = Deployment.calm(rig, options)) {
             var one = mesh.controller(1);
             var two = mesh.controller(2);
             String address =

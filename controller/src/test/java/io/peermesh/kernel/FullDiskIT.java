@@ -29,7 +29,7 @@ class FullDiskIT {
             Path data = rig.folder().resolve("controller1");
             inRig(rig, "mkdir", data.toString());
             inRig(rig, "mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", data.toString());
-            try (var mesh = Deployment.started(rig, Deployment.Options.usual(2))) {
+            try (var mesh = Deployment.calm(rig, Deployment.Options.usual(2))) {
                 ControllerProcess controller = mesh.controller(1);
                 var alice = mesh.attach("alice", 1, 1);
                 var bob = mesh.attach("bob", 2, 2);

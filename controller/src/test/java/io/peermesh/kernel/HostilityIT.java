@@ -32,7 +32,7 @@ class HostilityIT {
     @Test
     void aFloodOfJunkAndForgedHandshakesDoesNotStopTraffic() {
         try (Rig rig = Rig.open();
-                var mesh = Deployment.started(rig, Deployment.Options.usual(2))) {
+                var mesh = Deployment.calm(rig, Deployment.Options.usual(2))) {
             var alice = mesh.attach("alice", 0, 1);
             var bob = mesh.attach("bob", 1, 2);
             var stranger = rig.machine("stranger");

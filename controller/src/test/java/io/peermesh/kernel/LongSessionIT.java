@@ -21,7 +21,7 @@ class LongSessionIT {
     @Test
     void keysAreReplacedUnderTrafficWithoutLoss() {
         try (Rig rig = Rig.open();
-                var mesh = Deployment.started(rig, Deployment.Options.usual(2))) {
+                var mesh = Deployment.calm(rig, Deployment.Options.usual(2))) {
             var alice = mesh.attach("alice", 0, 1);
             var bob = mesh.attach("bob", 1, 2);
             assertThat(Traffic.reachesWithin(USUAL, alice.machine(), bob.address())).isTrue();

@@ -33,7 +33,7 @@ class MeshIT {
     @BeforeAll
     void start() {
         rig = Rig.open();
-        mesh = Deployment.started(rig, Deployment.Options.usual(3));
+        mesh = Deployment.calm(rig, Deployment.Options.usual(3));
         alice = mesh.attach("alice", 0, 1);
         bob = mesh.attach("bob", 1, 2);
         assertThat(Traffic.reachesWithin(USUAL, alice.machine(), bob.address())).isTrue();

@@ -32,7 +32,7 @@ class OffloadsIT {
     @BeforeAll
     void start() {
         rig = Rig.open();
-        mesh = Deployment.started(rig, Deployment.Options.usual(2));
+        mesh = Deployment.calm(rig, Deployment.Options.usual(2));
         alice = mesh.attach("alice", 0, 1);
         bob = mesh.attach("bob", 1, 2);
     }

@@ -20,7 +20,7 @@ class PathMtuIT {
     @Test
     void aSenderLearnsTheMtuOfASmallerLink() {
         try (Rig rig = Rig.open();
-                var mesh = Deployment.started(rig, Deployment.Options.usual(2))) {
+                var mesh = Deployment.calm(rig, Deployment.Options.usual(2))) {
             narrow(mesh, 1, 2);
             narrow(mesh, 2, 1);
             mesh.awaitLinks();

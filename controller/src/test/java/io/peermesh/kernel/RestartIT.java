@@ -31,7 +31,7 @@ class RestartIT {
     @BeforeAll
     void start() {
         rig = Rig.open();
-        mesh = Deployment.started(rig, Deployment.Options.usual(2));
+        mesh = Deployment.calm(rig, Deployment.Options.usual(2));
         alice = mesh.attach("alice", 0, 1);
         bob = mesh.attach("bob", 1, 2);
         assertThat(Traffic.reachesWithin(USUAL, alice.machine(), bob.address())).isTrue();

@@ -31,7 +31,7 @@ class UnderlayIT {
 
     private static void carries(Deployment.Options options) {
         try (Rig rig = Rig.open();
-                var mesh = Deployment.started(rig, options)) {
+                var mesh = Deployment.calm(rig, options)) {
             var alice = mesh.attach("alice", 0, 1);
             var bob = mesh.attach("bob", 1, 2);
 

@@ -18,6 +18,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What a neighbor is answered when it tells something that is not news. */
+@SuppressWarnings("NullAway") // machine and clients stay out of it, as said below
 class ExchangeTest {
     private static final IpAddress CLIENT = Pipe.client(1);
     private static final Optional<Endpoint> HERE = Endpoint.parse("192.0.2.7:4000");
