@@ -20,6 +20,8 @@ final class ClientSession extends Timed {
     /** What anybody could provoke is reported no more often. */
     static final long NEWS_NANOS = 60 * SECOND;
 
+    private static final int KEEPALIVE_BYTES = 32;
+
     final Desired.Client client;
     final Tunnel tunnel;
 
@@ -66,6 +68,14 @@ final class ClientSession extends Timed {
 
     IpAddress address() {
         return client.overlayAddress();
+    }
+
+    /** Looks whether it has carried data since the last look. */
+    void noteActivity() {
+        Activity activity = tunnel.activity;
+        long data = activity.receivedBytes() - KEEPALIVE_BYTES * activity.receivedPackets();
+        active = connected && data != dataBytesThen;
+        dataBytesThen = data;
     }
 
     @Override

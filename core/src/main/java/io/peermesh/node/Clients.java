@@ -4,13 +4,11 @@ import io.peermesh.clients.OwnershipTable;
 import io.peermesh.crypto.Identity;
 import io.peermesh.crypto.PublicKey;
 import io.peermesh.crypto.TopologyKeys;
-import io.peermesh.crypto.X25519;
 import io.peermesh.forward.DataCommand;
 import io.peermesh.ip.Endpoint;
 import io.peermesh.ip.IpAddress;
 import io.peermesh.node.Report.MoveCause;
 import io.peermesh.node.TakeOver.Job;
-import io.peermesh.session.Activity;
 import io.peermesh.session.Dialect;
 import io.peermesh.session.Refusal;
 import io.peermesh.session.RetryLadder;
@@ -23,18 +21,13 @@ import io.peermesh.session.SessionPorts;
 import io.peermesh.session.Tunnel;
 import io.peermesh.wire.Payload.Ownership;
 import io.peermesh.wire.Tai64n;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.Comparator;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
-import java.util.function.IntToLongFunction;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 
 /**
@@ -52,22 +45,15 @@ import java.util.function.Supplier;
  * </pre>
  */
 final class Clients {
-    /** Key derivations per turn, about 10 ms: thousands of packs are configured at once. */
-    static final int DERIVED_PER_TURN = 50;
-
     /** Packets of a client that has moved are opened for this long; its keys are wiped then. */
     static final long FENCED_NANOS = 60_000_000_000L;
 
     private final Env env;
     private final TakeOver takeOver;
-    private final Map<IpAddress, ClientSession> byAddress = new LinkedHashMap<>();
-    private final Map<PublicKey, ClientSession> byKey = new HashMap<>();
-    private final Map<Tunnel, ClientSession> byTunnel = new HashMap<>();
-    private final Queue<ClientSession> underived = new ArrayDeque<>();
+    private final Packs packs;
     private final List<IpAddress> untold = new ArrayList<>();
     private final Twins twins = new Twins();
-    private long takenOver;
-    private long arrived;
+    private final Arrivals arrivals;
     private long yielded;
 
     /**
@@ -75,7 +61,7 @@ final class Clients {
      *
      * @param self the gateway identity
      * @param candidates who may own clients now, with their weights
-     * @param lastHeard when a controller was last heard by us
+     * @param evidence what is known of a controller that may be gone
      * @param flood tells all peers of a changed record
      * @param routesChanged called when a client came or went
      */
@@ -87,7 +73,7 @@ final class Clients {
             MeshClock clock,
             Reach reach,
             Supplier<Map<Integer, Integer>> candidates,
-            IntToLongFunction lastHeard,
+            IntFunction<TakeOver.Evidence> evidence,
             Deadlines deadlines,
             OwnershipTable ownership,
             Flood flood,
@@ -95,6 +81,8 @@ final class Clients {
 
     Clients(Env env) {
         this.env = env;
+        packs = new Packs(env.keys());
+        arrivals = new Arrivals(env.flood().selfId(), env.effects());
         takeOver =
                 new TakeOver(
                         new TakeOver.Env(
@@ -103,73 +91,30 @@ final class Clients {
                                 env.ownership(),
                                 env.reach(),
                                 env.candidates(),
-                                env.lastHeard()));
+                                env.evidence()));
     }
 
     // ---- configuration
 
     /** Adds and removes clients; those that did not change go on. */
     void configure(List<Desired.Client> wanted, long nowNanos) {
-        var wantedByAddress = new LinkedHashMap<IpAddress, Desired.Client>();
-        wanted.forEach(client -> wantedByAddress.put(client.overlayAddress(), client));
-        for (ClientSession session : List.copyOf(byAddress.values())) {
-            if (!session.client.equals(wantedByAddress.get(session.address()))) {
-                remove(session, nowNanos);
-            }
-        }
-        for (Desired.Client client : wantedByAddress.values()) {
-            if (!byAddress.containsKey(client.overlayAddress())) {
-                add(client);
-            }
-        }
+        packs.configure(
+                wanted,
+                this,
+                session ->
+                        letGo(session, "the clientpack was disabled or changed", nowNanos));
         env.routesChanged().run();
     }
 
-    private void add(Desired.Client client) {
-        var session = new ClientSession(client, this);
-        byAddress.put(client.overlayAddress(), session);
-        byTunnel.put(session.tunnel, session);
-        underived.add(session);
-    }
-
-    private void remove(ClientSession session, long nowNanos) {
-        letGo(session, "the clientpack was disabled or changed", nowNanos);
-        byAddress.remove(session.address());
-        byTunnel.remove(session.tunnel);
-        session.publicKey.ifPresent(byKey::remove);
-    }
-
-    /** Derives the public keys of some clients that were added; they can connect from then on. */
-    void deriveSome() {
-        for (int i = 0; i < DERIVED_PER_TURN && !underived.isEmpty(); i++) {
-            ClientSession session = underived.remove();
-            if (byAddress.get(session.address()) == session) { // else removed meanwhile
-                publicKey(session);
-            }
-        }
-    }
-
-    private PublicKey publicKey(ClientSession session) {
-        if (session.publicKey.isEmpty()) {
-            int bits = session.address().v4Bits();
-            int generation = session.client.packGeneration();
-            PublicKey key = X25519.publicKey(env.keys().clientKey(bits, generation));
-            session.publicKey = Optional.of(key);
-            byKey.put(key, session);
-        }
-        return session.publicKey.get();
-    }
-
-    /** Whether there is more to do than one turn shall take. */
-    boolean isBehind() {
-        return !underived.isEmpty();
+    Packs packs() {
+        return packs;
     }
 
     // ---- sessions
 
     /** The machine of the client with this key, made if necessary. */
     Optional<SessionMachine> machineOf(PublicKey key, long nowNanos) {
-        return Optional.ofNullable(byKey.get(key)).map(session -> machineOf(session, nowNanos));
+        return packs.of(key).map(session -> machineOf(session, nowNanos));
     }
 
     private SessionMachine machineOf(ClientSession session, long nowNanos) {
@@ -188,7 +133,7 @@ final class Clients {
                 session.tunnel,
                 new Dialect.WireGuard(),
                 env.self(),
-                publicKey(session),
+                packs.publicKey(session),
                 env.keys().clientPresharedKey(bits, session.client.packGeneration()),
                 SessionPolicy.GATEWAY,
                 env.ports());
@@ -200,16 +145,16 @@ final class Clients {
     }
 
     Optional<ClientSession> of(Tunnel tunnel) {
-        return Optional.ofNullable(byTunnel.get(tunnel));
+        return packs.of(tunnel);
     }
 
     Optional<ClientSession> of(IpAddress address) {
-        return Optional.ofNullable(byAddress.get(address));
+        return packs.of(address);
     }
 
     /** Every client that may connect; a view. */
     Collection<ClientSession> all() {
-        return Collections.unmodifiableCollection(byAddress.values());
+        return packs.all();
     }
 
     /**
@@ -251,11 +196,8 @@ final class Clients {
 
     /** Notes who carried data since the last look; such clients are taken over first. */
     void noteActivity() {
-        for (ClientSession session : byAddress.values()) {
-            Activity activity = session.tunnel.activity;
-            long data = activity.receivedBytes() - 32 * activity.receivedPackets();
-            session.active = session.connected && data != session.dataBytesThen;
-            session.dataBytesThen = data;
+        for (ClientSession session : packs.all()) {
+            session.noteActivity();
             env.ownership().active(session.address(), session.active).ifPresent(this::tell);
         }
     }
@@ -292,7 +234,7 @@ final class Clients {
     /** Asks some clients that are connected here whether they still are. */
     List<ClientSession> ask(int count, long nowNanos) {
         List<ClientSession> asked =
-                byAddress.values().stream()
+                packs.all().stream()
                         .filter(session -> session.connected && session.machine.isPresent())
                         .sorted(
                                 Comparator.comparing((ClientSession session) -> !session.active)
@@ -323,7 +265,7 @@ final class Clients {
             session.connected = true;
             session.connectedNanos = nowNanos;
             env.routesChanged().run();
-            endpoint.ifPresent(from -> reportUp(session, former, from, call, nowNanos));
+            endpoint.ifPresent(from -> arrivals.on(session.address(), former, from, call, nowNanos));
         }
         if (former != env.flood().selfId()) {
             claim(session, proven.timestamp(), call, nowNanos);
@@ -335,31 +277,6 @@ final class Clients {
         if (!proven.initiator()) {
             endpoint.ifPresent(from -> watch(session, from, nowNanos));
         }
-    }
-
-    private void reportUp(
-            ClientSession session, int former, Endpoint from, Optional<Job> call, long nowNanos) {
-        if (former == OwnershipTable.NOBODY || former == env.flood().selfId()) {
-            env.effects().report(new Report.ClientUp(session.address(), from));
-            return;
-        }
-        MoveCause cause = call.flatMap(Job::cause).orElse(MoveCause.CLIENT);
-        boolean lost = cause == MoveCause.TAKE_OVER;
-        arrived++;
-        takenOver += lost ? 1 : 0;
-        long heard = call.map(Job::heardNanos).orElse(Activity.NEVER);
-        long decided = call.map(Job::decidedNanos).orElse(nowNanos);
-        long silent = lost && heard != Activity.NEVER ? decided - heard : 0;
-        env.effects()
-                .report(
-                        new Report.ClientMoved(
-                                session.address(),
-                                former,
-                                cause,
-                                silent,
-                                silent,
-                                nowNanos - decided,
-                                0));
     }
 
     /**
@@ -424,16 +341,14 @@ final class Clients {
 
     /** An initiation of the client was refused. */
     void onRefused(ClientSession session, Refused refused, long nowNanos) {
-        if (refused.reason() == Refusal.REPLAYED && !refused.detail().isEmpty()) {
-            if (nowNanos >= session.quietUntilNanos) {
-                session.quietUntilNanos = nowNanos + ClientSession.NEWS_NANOS;
-                env.effects()
-                        .report(
-                                new Report.ClientClockBack(
-                                        session.address(),
-                                        refused.from(),
-                                        Long.parseLong(refused.detail())));
-            }
+        boolean older = refused.reason() == Refusal.REPLAYED && !refused.detail().isEmpty();
+        if (older && nowNanos >= session.quietUntilNanos) {
+            session.quietUntilNanos = nowNanos + ClientSession.NEWS_NANOS;
+            long seconds = Long.parseLong(refused.detail());
+            env.effects()
+                    .report(
+                            new Report.ClientClockBack(
+                                    session.address(), refused.from(), seconds));
         }
     }
 
@@ -441,14 +356,9 @@ final class Clients {
 
     private void watch(ClientSession session, Endpoint from, long nowNanos) {
         twins.onSession(session.address(), from, nowNanos)
-                .ifPresent(found -> {
-                    if (session.connected) {
-                        env.effects()
-                                .report(
-                                        new Report.PackOnTwoMachines(
-                                                session.address(), found.kept(), found.refused()));
-                    }
-                });
+                .filter(_ -> session.connected)
+                .map(f -> new Report.PackOnTwoMachines(session.address(), f.kept(), f.refused()))
+                .ifPresent(env.effects()::report);
         session.machine.ifPresent(machine -> keepTwinOut(session, machine, nowNanos));
     }
 
@@ -572,9 +482,9 @@ final class Clients {
 
     NodeCounters.Moves moves(long handedOver) {
         return new NodeCounters.Moves(
-                takenOver,
+                arrivals.takenOver(),
                 handedOver,
-                arrived,
+                arrivals.moved(),
                 yielded,
                 takeOver.failed(),
                 env.ownership().absurd());
@@ -582,6 +492,6 @@ final class Clients {
 
     /** Ends all sessions without a word to anybody. */
     void stop() {
-        byAddress.values().forEach(session -> session.machine.ifPresent(SessionMachine::stop));
+        packs.all().forEach(session -> session.machine.ifPresent(SessionMachine::stop));
     }
 }

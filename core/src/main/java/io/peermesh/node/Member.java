@@ -15,7 +15,6 @@ import io.peermesh.port.Entropy;
 import io.peermesh.replication.SharedEntry;
 import io.peermesh.replication.SharedMap;
 import io.peermesh.routing.LinkStateDatabase;
-import io.peermesh.session.Activity;
 import io.peermesh.session.Dialect;
 import io.peermesh.session.HandshakeGate;
 import io.peermesh.session.IndexTable;
@@ -108,7 +107,7 @@ final class Member {
                                 clock,
                                 reach,
                                 this::survivors,
-                                this::lastHeard,
+                                this::evidence,
                                 deadlines,
                                 databases.ownership(),
                                 flood,
@@ -389,11 +388,8 @@ final class Member {
         return within;
     }
 
-    /** When a controller was last heard by us; never, where we have no link to it. */
-    private long lastHeard(int controllerId) {
-        return links.of(controllerId)
-                .map(link -> link.tunnel.activity.lastReceivedNanos())
-                .orElse(Activity.NEVER);
+    private TakeOver.Evidence evidence(int controllerId) {
+        return links.of(controllerId).map(PeerLink::evidence).orElse(TakeOver.Evidence.NONE);
     }
 
     private Optional<String> neededForTransit() {
@@ -406,7 +402,7 @@ final class Member {
     void settle(long nowNanos) {
         lastNanos = nowNanos;
         handleHandshakes(nowNanos);
-        clients.deriveSome();
+        clients.packs().deriveSome();
         routing.settle(nowNanos);
         onPaths(nowNanos);
         clients.takeOver().startSome(nowNanos);
@@ -453,7 +449,7 @@ final class Member {
     }
 
     long nextDeadlineNanos() {
-        if (!handshakes.isEmpty() || clients.isBehind()) {
+        if (!handshakes.isEmpty() || clients.packs().isBehind()) {
             return Long.MIN_VALUE;
         }
         long next = Math.min(deadlines.nextNanos(), routing.deadlineNanos());

@@ -337,6 +337,13 @@ final class PeerLink extends Timed {
 
     // ---- what it is now
 
+    /** What is known of the peer, should it be gone. */
+    TakeOver.Evidence evidence() {
+        return new TakeOver.Evidence(
+                tunnel.activity.lastReceivedNanos(),
+                tunnel.activity.sentPackets() - monitor.sealedWhenAnswered());
+    }
+
     /**
      * Whether the peer answers: the link carries packets, if {@link State#HELD} as a last resort.
      */

@@ -77,8 +77,8 @@ public sealed interface Report {
      * @param silentNanos what was known of the former owner: how long ago it was last reachable
      * @param nanosToDetect from then until it was given up; 0 where it lives
      * @param nanosToMove from the decision until the client had proven its session here
-     * @param lostAtMost packets for the client sealed towards the former owner since it was last
-     *     heard: an upper bound of the loss on the way to the client
+     * @param lostAtMost packets, of all clients, sealed here for the link to the former owner since
+     *     it was last heard: an upper bound of what was lost on this way
      */
     record ClientMoved(
             IpAddress client,

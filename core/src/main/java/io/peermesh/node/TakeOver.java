@@ -4,6 +4,7 @@ import io.peermesh.clients.OwnershipTable;
 import io.peermesh.clients.Rendezvous;
 import io.peermesh.ip.IpAddress;
 import io.peermesh.node.Report.MoveCause;
+import io.peermesh.session.Activity;
 import io.peermesh.session.RetryLadder;
 import io.peermesh.wire.Payload.Ownership;
 import java.util.Comparator;
@@ -12,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
-import java.util.function.IntToLongFunction;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 
 /**
@@ -55,7 +56,7 @@ final class TakeOver {
      *
      * @param candidates who may own clients now, with their weights; this controller among them
      *     unless it drains
-     * @param lastHeard when a controller was last heard by us
+     * @param evidence what is known of a controller that may be gone
      */
     record Env(
             int selfId,
@@ -63,7 +64,18 @@ final class TakeOver {
             OwnershipTable ownership,
             Reach reach,
             Supplier<Map<Integer, Integer>> candidates,
-            IntToLongFunction lastHeard) {}
+            IntFunction<Evidence> evidence) {}
+
+    /**
+     * What is known of a controller that may be gone.
+     *
+     * @param heardNanos when it was last heard by us; {@link Activity#NEVER} for never
+     * @param sealedSince packets that we have sealed for the link to it since then
+     */
+    record Evidence(long heardNanos, long sealedSince) {
+        /** Nothing: there is no link to it. */
+        static final Evidence NONE = new Evidence(Activity.NEVER, 0);
+    }
 
     /**
      * A client to be called.
@@ -72,7 +84,7 @@ final class TakeOver {
      * @param epoch of the record by which it was decided; another one ends it
      * @param rank of this controller among those who may call it
      * @param decidedNanos when its owner was given up, or asked us
-     * @param heardNanos when its owner was last heard
+     * @param evidence what is known of its owner
      */
     record Job(
             IpAddress client,
@@ -82,7 +94,7 @@ final class TakeOver {
             Optional<MoveCause> cause,
             int rank,
             long decidedNanos,
-            long heardNanos,
+            Evidence evidence,
             long dueNanos) {}
 
     TakeOver(Env env) {
@@ -158,7 +170,7 @@ final class TakeOver {
                         cause,
                         rank,
                         nowNanos,
-                        env.lastHeard().applyAsLong(record.owner()),
+                        env.evidence().apply(record.owner()),
                         dueNanos));
     }
 

@@ -14,8 +14,6 @@ import io.peermesh.wire.HandshakeMessage.Initiation;
 import io.peermesh.wire.HandshakeMessage.Response;
 import io.peermesh.wire.Tai64n;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -61,7 +59,6 @@ public final class SessionMachine {
     /** On links: an initiation this soon after our own handshake was under way with it. */
     static final long CROSSED_NANOS = 500_000_000L;
 
-    private static final int MAX_UNPROVEN = 4;
     private static final long NEVER = Activity.NEVER;
 
     private final Tunnel tunnel;
@@ -73,10 +70,7 @@ public final class SessionMachine {
     private final CookieJar cookies;
     private final Initiator initiator;
     private final Admission admission = new Admission();
-
-    /** Sessions that we answered and the other side has not used yet. */
-    private final Map<Keypair, Established> unproven = new LinkedHashMap<>();
-
+    private final Unproven unproven = new Unproven();
     private Optional<Endpoint> endpoint = Optional.empty();
     private @Nullable Attempt attempt;
     private Optional<Established> session = Optional.empty();
@@ -107,12 +101,12 @@ public final class SessionMachine {
         this.initiator = new Initiator(content, self, peer, ports);
     }
 
-    /** The 32 zero bytes that stand for no preshared key. */
+    /** 32 zero bytes: no preshared key. */
     public static Secret noPresharedKey() {
         return Secret.of(new byte[32]);
     }
 
-    /** What the packet path knows this session by. */
+    /** What the packet path knows it by. */
     public Tunnel tunnel() {
         return tunnel;
     }
@@ -127,7 +121,7 @@ public final class SessionMachine {
         return session;
     }
 
-    /** Whether a proven session's keys may be used now. */
+    /** Whether its keys may be used now. */
     public boolean isUsable(long nowNanos) {
         return timers.isUsable(nowNanos);
     }
@@ -193,10 +187,7 @@ public final class SessionMachine {
 
     /** The packet path saw the other side use keys that we gave it as responder. */
     public void onConfirmed(Keypair keypair, long nowNanos) {
-        Established established = unproven.remove(keypair);
-        if (established != null) {
-            prove(established, nowNanos);
-        }
+        unproven.remove(keypair).ifPresent(established -> prove(established, nowNanos));
         reschedule(nowNanos);
     }
 
@@ -360,7 +351,7 @@ public final class SessionMachine {
         if (!isEndpoint(from)) {
             useEndpoint(from);
         }
-        var indices = new Indices(initiator.index(), message.sender());
+        Indices indices = new Indices(initiator.index(), message.sender());
         prove(derive(indices, true, keys, agreement, nowNanos), nowNanos);
         reschedule(nowNanos);
         return Optional.empty();
@@ -431,7 +422,7 @@ public final class SessionMachine {
         admission.know(timestamp);
         initiator.onAnsweredPeer();
         timers.onHeard(nowNanos);
-        await(derive(indices, false, keys.get(), agreement, nowNanos));
+        unproven.add(derive(indices, false, keys.get(), agreement, nowNanos));
         if (endpoint.isEmpty()) {
             useEndpoint(from);
         }
@@ -455,13 +446,6 @@ public final class SessionMachine {
         cookies.sign(message, nowNanos);
         ports.output().sendHandshake(tunnel.socket, to, message);
         return Optional.of(answer.get().keys());
-    }
-
-    private void await(Established waiting) {
-        unproven.put(waiting.keypair(), waiting);
-        if (unproven.size() > MAX_UNPROVEN) {
-            unproven.remove(unproven.keySet().iterator().next());
-        }
     }
 
     // ---- both
