@@ -101,8 +101,7 @@ final class Clients {
         packs.configure(
                 wanted,
                 this,
-                session ->
-                        letGo(session, "the clientpack was disabled or changed", nowNanos));
+                session -> letGo(session, "the clientpack was disabled or changed", nowNanos));
         env.routesChanged().run();
     }
 
@@ -265,7 +264,8 @@ final class Clients {
             session.connected = true;
             session.connectedNanos = nowNanos;
             env.routesChanged().run();
-            endpoint.ifPresent(from -> arrivals.on(session.address(), former, from, call, nowNanos));
+            endpoint.ifPresent(
+                    from -> arrivals.on(session.address(), former, from, call, nowNanos));
         }
         if (former != env.flood().selfId()) {
             claim(session, proven.timestamp(), call, nowNanos);
@@ -346,9 +346,7 @@ final class Clients {
             session.quietUntilNanos = nowNanos + ClientSession.NEWS_NANOS;
             long seconds = Long.parseLong(refused.detail());
             env.effects()
-                    .report(
-                            new Report.ClientClockBack(
-                                    session.address(), refused.from(), seconds));
+                    .report(new Report.ClientClockBack(session.address(), refused.from(), seconds));
         }
     }
 

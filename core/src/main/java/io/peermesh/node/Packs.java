@@ -32,8 +32,7 @@ final class Packs {
     }
 
     /** Adds and removes packs; {@code leaving} is told of each before it is removed. */
-    void configure(
-            List<Desired.Client> wanted, Clients owner, Consumer<ClientSession> leaving) {
+    void configure(List<Desired.Client> wanted, Clients owner, Consumer<ClientSession> leaving) {
         var wantedByAddress = new LinkedHashMap<IpAddress, Desired.Client>();
         wanted.forEach(client -> wantedByAddress.put(client.overlayAddress(), client));
         for (ClientSession session : List.copyOf(byAddress.values())) {
