@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 
@@ -282,6 +283,33 @@ public final class Deployment implements AutoCloseable {
                         "/api/clientpack?fileformat=conf&home=%d&name=%s"
                                 .formatted(controllerId, name)))
                 .text();
+    }
+
+    /**
+     * The controller that a client is connected to, as one of the others says.
+     *
+     * @param except controllers that are not asked, and not believed to be it
+     */
+    public ControllerProcess ownerOf(WireguardClient client, ControllerProcess... except) {
+        return Waiting.until(LINKS_LIMIT, () -> askForOwner(client, List.of(except)))
+                .orElseThrow(() -> new RigException(client.address() + " is connected nowhere"));
+    }
+
+    private Optional<ControllerProcess> askForOwner(
+            WireguardClient client, List<ControllerProcess> except) {
+        return controllers.stream()
+                .filter(each -> !except.contains(each))
+                .flatMap(each -> each.api().tryGet("/api/status/clients").stream())
+                .findFirst()
+                .map(answer -> answer.response().path(client.address()).path("managerid").asInt(0))
+                .filter(id -> id != 0)
+                .map(this::controller)
+                .filter(owner -> !except.contains(owner));
+    }
+
+    /** Has a controller hand over its clients, or take some again. */
+    public static void setDraining(ControllerProcess controller, boolean draining) {
+        must(controller.api().put("/api/mesh/v1/drain", Map.of("draining", draining)));
     }
 
     /** A controller by id. */

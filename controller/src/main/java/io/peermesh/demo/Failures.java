@@ -6,9 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Supplier;
-import tools.jackson.databind.JsonNode;
 
 /**
  * Breaks a mesh on purpose while a ping runs every 10 ms and one TCP connection moves data, and
@@ -48,8 +46,8 @@ final class Failures {
     }
 
     private Step cutLink() {
-        ControllerProcess one = ownerOf(alice);
-        ControllerProcess other = ownerOf(bob);
+        ControllerProcess one = deployment.ownerOf(alice);
+        ControllerProcess other = deployment.ownerOf(bob);
         progress.say("Cutting everything between %s and %s, silently".formatted(one, other));
         Rig rig = alice.machine().rig();
         Step step =
@@ -64,7 +62,7 @@ final class Failures {
     }
 
     private Step killController() {
-        ControllerProcess victim = ownerOf(alice);
+        ControllerProcess victim = deployment.ownerOf(alice);
         progress.say("Killing %s, where alice is connected, with SIGKILL".formatted(victim));
         Step step =
                 measured(
@@ -73,7 +71,7 @@ final class Failures {
                             victim.kill();
                             return "";
                         });
-        ControllerProcess heir = ownerOf(alice, victim);
+        ControllerProcess heir = deployment.ownerOf(alice, victim);
         victim.startAgain();
         victim.awaitApi();
         deployment.awaitLinks();
@@ -81,22 +79,18 @@ final class Failures {
     }
 
     private Step drain() {
-        ControllerProcess owner = ownerOf(bob);
+        ControllerProcess owner = deployment.ownerOf(bob);
         progress.say("Draining %s, where bob is connected".formatted(owner));
         Step step =
                 measured(
                         "controller drained",
                         () -> {
-                            Deployment.must(setDraining(owner, true));
+                            Deployment.setDraining(owner, true);
                             boolean empty = Waiting.untilTrue(LIMIT, () -> isSafeToStop(owner));
                             return empty ? "; safe to stop" : "; still not empty";
                         });
-        setDraining(owner, false);
+        Deployment.setDraining(owner, false);
         return step;
-    }
-
-    private static RestApi.Answer setDraining(ControllerProcess controller, boolean draining) {
-        return controller.api().put("/api/mesh/v1/drain", Map.of("draining", draining));
     }
 
     private static boolean isSafeToStop(ControllerProcess controller) {
@@ -116,29 +110,5 @@ final class Failures {
             Outage outage = watch.stop();
             return new Step(name, back, outage.text() + words);
         }
-    }
-
-    private ControllerProcess ownerOf(WireguardClient client, ControllerProcess... except) {
-        return Waiting.until(LIMIT, () -> find(client, List.of(except)))
-                .orElseThrow(() -> new RigException(client.address() + " is connected nowhere"));
-    }
-
-    private Optional<ControllerProcess> find(
-            WireguardClient client, List<ControllerProcess> except) {
-        for (ControllerProcess controller : deployment.controllers()) {
-            Optional<RestApi.Answer> answer =
-                    except.contains(controller)
-                            ? Optional.empty()
-                            : controller.api().tryGet("/api/status/clients");
-            if (answer.isPresent()) {
-                JsonNode seen = answer.get().response().path(client.address());
-                int id = seen.path("managerid").asInt(0);
-                return Optional.of(id)
-                        .filter(owner -> owner != 0)
-                        .map(deployment::controller)
-                        .filter(owner -> !except.contains(owner));
-            }
-        }
-        return Optional.empty();
     }
 }

@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -92,7 +91,7 @@ final class FailoverBench {
     private void killedProcess(Deployment mesh, List<WireguardClient> clients) {
         var outages = new ArrayList<Outage>();
         for (int i = 0; i < repetitions; i++) {
-            ControllerProcess owner = mesh.controller(ownerOf(mesh, clients.get(0)));
+            ControllerProcess owner = mesh.ownerOf(clients.get(0));
             outages.add(outage(clients.get(1), clients.get(0), owner::kill));
             owner.startAgain();
             owner.awaitApi();
@@ -104,7 +103,7 @@ final class FailoverBench {
     private void lostMachine(Deployment mesh, List<WireguardClient> clients) {
         var outages = new ArrayList<Outage>();
         for (int i = 0; i < repetitions; i++) {
-            Machine machine = mesh.controller(ownerOf(mesh, clients.get(0))).machine();
+            Machine machine = mesh.ownerOf(clients.get(0)).machine();
             outages.add(outage(clients.get(1), clients.get(0), machine::unplug));
             machine.replug();
             mesh.awaitLinks();
@@ -115,23 +114,16 @@ final class FailoverBench {
     private void drain(Deployment mesh, List<WireguardClient> clients) {
         var outages = new ArrayList<Outage>();
         for (int i = 0; i < repetitions; i++) {
-            ControllerProcess owner = mesh.controller(ownerOf(mesh, clients.get(0)));
+            ControllerProcess owner = mesh.ownerOf(clients.get(0));
             try (var watch = PingWatch.start(clients.get(1).machine(), clients.get(0).address())) {
                 watch.awaitMore(BEFORE, LIMIT);
-                setDraining(owner, true);
+                Deployment.setDraining(owner, true);
                 watch.awaitMore(DRAIN_PINGS - BEFORE, LIMIT);
                 outages.add(watch.stop());
             }
-            setDraining(owner, false);
+            Deployment.setDraining(owner, false);
         }
         print("drain of a stock client's controller, 1,000 pings", outages);
-    }
-
-    private static void setDraining(ControllerProcess controller, boolean draining) {
-        var answer = controller.api().put("/api/mesh/v1/drain", Map.of("draining", draining));
-        if (!answer.ok()) {
-            throw new RigException("drain: " + answer.text());
-        }
     }
 
     private void rollingRestart(Deployment mesh, List<WireguardClient> clients) {
@@ -204,19 +196,6 @@ final class FailoverBench {
                 .map(link -> link.path("state").asString(""))
                 .findFirst()
                 .orElse("");
-    }
-
-    private static int ownerOf(Deployment mesh, WireguardClient client) {
-        return Waiting.until(
-                        LIMIT,
-                        () -> {
-                            JsonNode seen =
-                                    response(mesh.controller(1), "/api/status/clients")
-                                            .path(client.address());
-                            int owner = seen.path("managerid").asInt(0);
-                            return owner == 0 ? Optional.<Integer>empty() : Optional.of(owner);
-                        })
-                .orElseThrow(() -> new RigException(client.address() + " has no owner"));
     }
 
     private static JsonNode response(ControllerProcess controller, String path) {
