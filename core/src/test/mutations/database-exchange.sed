@@ -1,4 +1,4 @@
 # what:  a peer that begins anew is told only what changes from now on
 # file:  core/src/main/java/io/peermesh/node/PeerLink.java
-# tests: FaultSimTest WorldsTest
+# tests: FaultSimTest
 s/backlog\.addAll(env\.databases());//

@@ -1,4 +1,4 @@
 # what:  who hears of a newer owner goes on sending
 # file:  core/src/main/java/io/peermesh/node/Clients.java
-# tests: NodeMeshTest WorldsTest
+# tests: NodeMeshTest OwnershipSimTest
 s/^ *fence(session\.get(), record\.owner(), nowNanos);$//

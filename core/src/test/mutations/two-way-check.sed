@@ -1,4 +1,4 @@
 # what:  a link counts when one end advertises it
 # file:  core/src/main/java/io/peermesh/routing/ShortestPaths.java
-# tests: ShortestPathsTest WorldsTest
+# tests: ShortestPathsTest
 s/boolean twoWay = .*;/boolean twoWay = true;/

@@ -1,4 +1,5 @@
-# what:  a packet does not remember where it was
-# file:  core/src/main/java/io/peermesh/forward/Routes.java
-# tests: ForwarderTest LivenessSimTest WorldsTest
-s/packet\.visited |= paths\.selfBit();//
+# what:  a packet is sent on to where it was
+# file:  core/src/main/java/io/peermesh/forward/Paths.java
+# tests: PathsTest
+s/(visited & TransportHeader\.visitedBit(tunnel\.id)) == 0/true/
+s/(visited & TransportHeader\.visitedBit(controllerId)) != 0/false/
