@@ -44,6 +44,11 @@ public record EventQuery(
                 limit);
     }
 
+    /** Those of some kinds. */
+    public EventQuery of(EventKind... wanted) {
+        return new EventQuery(after, before, since, List.of(wanted), peer, client, limit);
+    }
+
     /** Those of some kinds about one peer. */
     public EventQuery of(int peerId, EventKind... wanted) {
         return new EventQuery(

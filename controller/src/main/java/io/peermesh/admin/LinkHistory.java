@@ -1,6 +1,7 @@
 package io.peermesh.admin;
 
 import io.peermesh.ip.IpAddress;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -42,6 +43,16 @@ public final class LinkHistory {
                                                 peer.getAsInt(),
                                                 EventKind.PEER_UP,
                                                 EventKind.PEER_DOWN)));
+    }
+
+    /** When the link to a peer was up, as far as the newest {@link #MAX_ENTRIES} events tell. */
+    public LinkTimeline timeline(int peerId, Instant begin, Instant end) {
+        EventQuery newest = EventQuery.newest(MAX_ENTRIES);
+        return LinkTimeline.of(
+                events.find(newest.of(peerId, EventKind.PEER_UP, EventKind.PEER_DOWN)),
+                events.find(newest.of(EventKind.CONTROLLER_STARTED)),
+                begin,
+                end);
     }
 
     private static OptionalInt peer(Configuration now, String remote) {

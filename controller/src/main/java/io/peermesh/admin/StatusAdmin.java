@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** The running state. */
 public final class StatusAdmin {
@@ -43,6 +44,13 @@ public final class StatusAdmin {
                         .toList(),
                 controllers,
                 consistency(controllers));
+    }
+
+    /** The same as a picture needs it; empty while this controller runs no mesh. */
+    public Optional<MeshMap> map() {
+        OptionalInt selfId = changes.current().selfId();
+        Optional<NodeStatus> status = selfId.isPresent() ? mesh.status() : Optional.empty();
+        return status.map(each -> MeshMap.of(selfId.orElseThrow(), each, mesh.topology()));
     }
 
     private static List<MeshView.Client> clients(Configuration now, NodeStatus status) {

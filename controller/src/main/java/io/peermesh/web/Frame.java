@@ -98,9 +98,10 @@ final class Frame {
                         "Overlay",
                         List.of(
                                 item("Controller Peering", "/overlay/peering", path),
+                                item("Mesh", "/overlay/mesh", path),
                                 item("Clientpacks", "/overlay/clientpacks", path),
                                 item("Routes", "/overlay/routes", path),
-                                item("Event history", "/overlay/events", path))),
+                                item("Link and event history", "/overlay/events", path))),
                 new Shell.Group(
                         "Topology",
                         List.of(

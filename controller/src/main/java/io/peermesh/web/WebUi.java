@@ -58,6 +58,7 @@ public final class WebUi implements Resource {
         new TokensPage(administration.tokens(), clock, frame).addTo(door);
         new RecordsPage(administration.events(), administration.audit(), clock, frame).addTo(door);
         new CertificatePage(identity, clock, frame).addTo(door);
+        new MeshPage(administration, clock, frame, live).addTo(door);
         new StatusPage(administration, mesh, machine, clock, frame, live).addTo(door);
     }
 }

@@ -8,6 +8,7 @@ import java.util.Locale;
 
 /** Numbers and times as people read them. */
 public final class Numbers {
+    private static final long NANOS_PER_SECOND = 1_000_000_000L;
     private static final String[] PREFIXES = {"B", "kB", "MB", "GB", "TB", "PB", "EB"};
     private static final DateTimeFormatter EXACT =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss 'UTC'", Locale.ROOT)
@@ -74,6 +75,15 @@ public final class Numbers {
     public static String millis(long nanos) {
         double millis = nanos / 1e6;
         return String.format(Locale.ROOT, millis < 10 ? "%.2f ms" : "%.0f ms", millis);
+    }
+
+    /** {@code 0.42 ms}, {@code 42 s}, {@code 3 min}. */
+    public static String duration(long nanos) {
+        return nanos < NANOS_PER_SECOND
+                ? millis(nanos)
+                : nanos < 10 * NANOS_PER_SECOND
+                        ? String.format(Locale.ROOT, "%.1f s", nanos / 1e9)
+                        : age(nanos / NANOS_PER_SECOND);
     }
 
     /** {@code 0.4 %}. */
