@@ -185,8 +185,7 @@ final class MeshDrawing {
                         + state
                         + ", "
                         + clients,
-                new Label(
-                        number(at.x), number(labelY), "", member.reachable() ? clients : state));
+                new Label(number(at.x), number(labelY), "", member.reachable() ? clients : state));
     }
 
     private Point point(int id) {

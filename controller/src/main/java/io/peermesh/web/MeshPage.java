@@ -63,8 +63,7 @@ final class MeshPage {
     private Answer stream(Visit visit) {
         int from = number(visit, "from");
         int to = number(visit, "to");
-        return live.stream(
-                visit, () -> frame.part("part/mesh", parameters(visit, from, to)));
+        return live.stream(visit, () -> frame.part("part/mesh", parameters(visit, from, to)));
     }
 
     /** A controller id of the query; 0 for none that makes sense. */
@@ -116,9 +115,7 @@ final class MeshPage {
     }
 
     private Optional<Consequence> consequence(Failure failure) {
-        return consequences().stream()
-                .filter(each -> each.failure().equals(failure))
-                .findFirst();
+        return consequences().stream().filter(each -> each.failure().equals(failure)).findFirst();
     }
 
     // ---- drain
@@ -137,16 +134,16 @@ final class MeshPage {
         parameters.put(
                 "clients",
                 MeshPageViews.clients(
-                        map.get()
-                                .member(map.get().selfId())
-                                .map(Member::clients)
-                                .orElse(0)));
+                        map.get().member(map.get().selfId()).map(Member::clients).orElse(0)));
         parameters.put(
                 "consequence",
                 consequence(new Failure.OfController(map.get().selfId()))
                         .map(MeshPageViews::failure));
         return frame.page(
-                visit, status, frame.shell(visit, "Drain this controller"), "mesh-drain",
+                visit,
+                status,
+                frame.shell(visit, "Drain this controller"),
+                "mesh-drain",
                 parameters);
     }
 

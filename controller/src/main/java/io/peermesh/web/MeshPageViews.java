@@ -172,11 +172,11 @@ final class MeshPageViews {
                 consequence.moved() == 0
                         ? "none moves"
                         : consequence.moves().entrySet().stream()
-                                        .map(each ->
-                                                Numbers.count(each.getValue())
-                                                        + " to controller "
-                                                        + each.getKey())
-                                        .collect(Collectors.joining(", "));
+                                .map(each ->
+                                        Numbers.count(each.getValue())
+                                                + " to controller "
+                                                + each.getKey())
+                                .collect(Collectors.joining(", "));
         return consequence.stranded() == 0
                 ? moved
                 : moved + "; " + clients(consequence.stranded()) + " stranded";
@@ -202,8 +202,7 @@ final class MeshPageViews {
         return map.edges().stream()
                 .filter(edge -> edge.state() == LinkState.UP)
                 .flatMap(edge -> edge.own().stream())
-                .map(link ->
-                        new MeshPageView.Target(link.peerId(), "Controller " + link.peerId()))
+                .map(link -> new MeshPageView.Target(link.peerId(), "Controller " + link.peerId()))
                 .toList();
     }
 

@@ -56,7 +56,8 @@ public final class WebUi implements Resource {
         new RoutesPage(administration.routes(), frame).addTo(door);
         new UsersPage(administration.users(), administration.credentials(), frame).addTo(door);
         new TokensPage(administration.tokens(), clock, frame).addTo(door);
-        new RecordsPage(administration.events(), administration.audit(), clock, frame).addTo(door);
+        new RecordsPage(administration.audit(), clock, frame).addTo(door);
+        new HistoryPage(administration, clock, frame, live).addTo(door);
         new CertificatePage(identity, clock, frame).addTo(door);
         new MeshPage(administration, clock, frame, live).addTo(door);
         new StatusPage(administration, mesh, machine, clock, frame, live).addTo(door);
