@@ -13,6 +13,7 @@ import io.peermesh.wire.Payload;
 import io.peermesh.wire.Payload.Ownership;
 import io.peermesh.wire.Payload.Ownerships;
 import io.peermesh.wire.Tai64n;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -88,7 +89,7 @@ class ExchangeTest {
         }
 
         assertThat(one.backlog.next(databases)).isEmpty();
-        var reports = new java.util.ArrayList<Report>();
+        var reports = new ArrayList<Report>();
         effects.drainReports(reports::add);
         assertThat(reports).singleElement().isInstanceOf(Report.ClocksDiffer.class);
     }
@@ -99,7 +100,7 @@ class ExchangeTest {
 
         exchange.onPayload(three, new Payload.Clock(1_600_000_000_000L), 0);
 
-        var reports = new java.util.ArrayList<Report>();
+        var reports = new ArrayList<Report>();
         effects.drainReports(reports::add);
         assertThat(reports).containsExactly(new Report.ClocksDiffer(3, 600_000_000_000L));
     }
