@@ -3,6 +3,8 @@ package io.peermesh.web;
 import io.peermesh.http.TestApi;
 import io.peermesh.http.server.TestTls;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Reader;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -102,6 +104,23 @@ final class TestBrowser {
                     response.headers().firstValue("Location").orElse(""),
                     response.body(),
                     response);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** A stream, as it comes. */
+    Reader stream(String path) {
+        try {
+            return new InputStreamReader(
+                    client.send(
+                                    request(path).GET().build(),
+                                    HttpResponse.BodyHandlers.ofInputStream())
+                            .body(),
+                    StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new IllegalStateException(e);
         } catch (InterruptedException e) {
