@@ -137,16 +137,18 @@ final class Packs {
                 pack.name(),
                 pack.overlayAddress().toString(),
                 states(pack),
-                pack.owner().isPresent() ? "Controller " + pack.owner().getAsInt() : "–",
-                pack.clientAddress().isEmpty() ? "–" : pack.clientAddress(),
+                pack.owner().isPresent() ? "Controller " + pack.owner().getAsInt() : "",
+                pack.clientAddress(),
                 here
                         ? Numbers.bytes(client.orElseThrow().receivedBytes())
                                 + " in, "
                                 + Numbers.bytes(client.orElseThrow().sentBytes())
                                 + " out"
-                        : "–",
-                client.map(each -> StatusPage.ago(each.lastHandshakeNanos(), traffic.nowNanos()))
-                        .orElse("–"),
+                        : "",
+                here
+                        ? StatusPage.ago(
+                                client.orElseThrow().lastHandshakeNanos(), traffic.nowNanos())
+                        : "",
                 pack.tags().entrySet().stream()
                         .sorted(Map.Entry.comparingByKey())
                         .map(tag -> new PackRowView.Tag(tag.getKey(), tag.getValue()))

@@ -124,23 +124,26 @@ final class PeeringPage {
                     new PeerStateView(self.id(), Pill.good("this instance"), "", "");
             case PeeringView.NotSet unset ->
                     new PeerStateView(unset.id(), Pill.plain("not set"), "", "");
-            case PeeringView.Peer peer when peer.reachable() ->
-                    new PeerStateView(
-                            peer.id(),
-                            Pill.link(peer.state()),
-                            link.filter(each -> each.rttNanos() > 0)
-                                    .map(each -> "RTT " + Numbers.millis(each.rttNanos()))
-                                    .orElse(""),
-                            "");
-            case PeeringView.Peer peer ->
-                    new PeerStateView(
-                            peer.id(),
-                            Pill.link(peer.state()),
-                            peer.reason(),
-                            selfId.isPresent() && selfId.getAsInt() != peer.id()
-                                    ? ConnectionTest.portAdvice(selfId.getAsInt(), peer.id())
-                                    : "");
+            case PeeringView.Peer peer -> state(selfId, peer, link);
         };
+    }
+
+    private static PeerStateView state(
+            OptionalInt selfId, PeeringView.Peer peer, Optional<NodeStatus.Link> link) {
+        String rtt =
+                link.filter(each -> peer.reachable() && each.rttNanos() > 0)
+                        .map(each -> "RTT " + Numbers.millis(each.rttNanos()))
+                        .orElse("");
+        // a held link answers; what it waits for is no port
+        boolean silent = !peer.reachable() && !peer.state().equals("held");
+        boolean hasPorts = selfId.isPresent() && selfId.getAsInt() != peer.id();
+        return new PeerStateView(
+                peer.id(),
+                Pill.link(peer.state()),
+                peer.reason().isEmpty() ? rtt : peer.reason(),
+                silent && hasPorts
+                        ? ConnectionTest.portAdvice(selfId.getAsInt(), peer.id())
+                        : "");
     }
 
     private Answer save(Visit visit) {

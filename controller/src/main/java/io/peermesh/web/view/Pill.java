@@ -49,7 +49,7 @@ public record Pill(Tone tone, String text) {
         return switch (state) {
             case "up" -> good("up");
             case "down", "refused" -> bad(state);
-            case "resolving", "connecting" -> wait(state);
+            case "resolving", "connecting", "held" -> wait(state);
             default -> plain(state);
         };
     }
