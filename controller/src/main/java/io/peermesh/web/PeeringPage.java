@@ -141,9 +141,7 @@ final class PeeringPage {
                 peer.id(),
                 Pill.link(peer.state()),
                 peer.reason().isEmpty() ? rtt : peer.reason(),
-                silent && hasPorts
-                        ? ConnectionTest.portAdvice(selfId.getAsInt(), peer.id())
-                        : "");
+                silent && hasPorts ? ConnectionTest.portAdvice(selfId.getAsInt(), peer.id()) : "");
     }
 
     private Answer save(Visit visit) {

@@ -172,8 +172,7 @@ class BrowserIT {
             Locator choice = page.locator("[name=choice_" + id + "]");
             choice.selectOption(id == selfId ? "self" : "address");
             if (id != selfId) {
-                page.locator("[name=address_" + id + "]")
-                        .fill(controllers.get(id - 1).address());
+                page.locator("[name=address_" + id + "]").fill(controllers.get(id - 1).address());
             }
         }
         button(page, "Save changes").click();
@@ -226,8 +225,7 @@ class BrowserIT {
     void aClientpackIsDownloaded() throws IOException {
         try (Page page = open("/overlay/clientpacks")) {
             link(page, "10.199.0.1").click();
-            Download download =
-                    page.waitForDownload(() -> link(page, "Download .conf").click());
+            Download download = page.waitForDownload(() -> link(page, "Download .conf").click());
 
             assertThat(download.suggestedFilename()).isEqualTo("10_199_0_1.conf");
             assertThat(Files.readString(download.path())).contains("[Interface]", "[Peer]");
@@ -296,8 +294,7 @@ class BrowserIT {
                                 new Browser.NewContextOptions()
                                         .setIgnoreHTTPSErrors(true)
                                         .setStorageState(context.storageState())
-                                        .setColorScheme(
-                                                dark ? ColorScheme.DARK : ColorScheme.LIGHT)
+                                        .setColorScheme(dark ? ColorScheme.DARK : ColorScheme.LIGHT)
                                         .setViewportSize(width, 800));
         look.setDefaultTimeout(PATIENCE_MILLIS);
         return look;

@@ -189,8 +189,7 @@ class PagesTest {
 
         String page = browser.get(PEERING).html();
 
-        assertThat(page)
-                .contains("Open UDP 1195 on controller 2 for this one, and UDP 1195 here");
+        assertThat(page).contains("Open UDP 1195 on controller 2 for this one, and UDP 1195 here");
     }
 
     @Test
@@ -231,8 +230,7 @@ class PagesTest {
                 browser.post(PACKS, Map.of("action", "disable", "pack_10_199_0_1", "on")).html();
         boolean before = enabled();
         browser.post(
-                PACKS,
-                Map.of("action", "disable", "pack_10_199_0_1", "on", "confirmed", "yes"));
+                PACKS, Map.of("action", "disable", "pack_10_199_0_1", "on", "confirmed", "yes"));
 
         assertThat(question).contains("Disable 1 clientpack?", "10.199.0.1");
         assertThat(before).isTrue();
@@ -354,9 +352,7 @@ class PagesTest {
         TestBrowser reader = as(Role.READ_ONLY);
         browser.get("/system/users");
 
-        browser.post(
-                "/system/users/change",
-                Map.of("action", "disable", "name", "user-read-only"));
+        browser.post("/system/users/change", Map.of("action", "disable", "name", "user-read-only"));
 
         assertThat(reader.get("/").status()).isEqualTo(303);
     }
@@ -380,14 +376,11 @@ class PagesTest {
         browser.get("/system/tokens");
 
         String created =
-                browser.post("/system/tokens", Map.of("name", "grafana", "lifetime", "day"))
-                        .html();
+                browser.post("/system/tokens", Map.of("name", "grafana", "lifetime", "day")).html();
         String token = created.replaceAll("(?s).*<pre id=\"secret\"[^>]*>([^<]*)</pre>.*", "$1");
 
         assertThat(token).hasSize(64);
-        assertThat(browser.get("/system/tokens").html())
-                .contains("grafana")
-                .doesNotContain(token);
+        assertThat(browser.get("/system/tokens").html()).contains("grafana").doesNotContain(token);
         assertThat(browser.get("/system/audit").html())
                 .contains("create token", "grafana")
                 .doesNotContain(token);
@@ -399,9 +392,20 @@ class PagesTest {
 
         for (String path :
                 new String[] {
-                    "/", PEERING, PACKS, FIRST_PACK, "/overlay/events", "/topology/license",
-                    "/topology/keyset", "/topology/names", "/system/users", "/system/tokens",
-                    "/system/certificate", "/system/audit", "/overlay/routes", "/password"
+                    "/",
+                    PEERING,
+                    PACKS,
+                    FIRST_PACK,
+                    "/overlay/events",
+                    "/topology/license",
+                    "/topology/keyset",
+                    "/topology/names",
+                    "/system/users",
+                    "/system/tokens",
+                    "/system/certificate",
+                    "/system/audit",
+                    "/overlay/routes",
+                    "/password"
                 }) {
             var page = browser.get(path);
             assertThat(page.status()).as(path).isEqualTo(200);
@@ -420,8 +424,7 @@ class PagesTest {
                         "text/plain",
                         "Authorization",
                         TestApi.basic(TestApi.PASSWORD)));
-        api.administration.license().acceptParameters(
-                Actor.LOCAL, ParametersRequest.DEFAULTS);
+        api.administration.license().acceptParameters(Actor.LOCAL, ParametersRequest.DEFAULTS);
         api.endRestart();
         api.call("PUT", "/api/keyset", "{\"token\": \"" + TestApi.TOKEN + "\"}");
         api.awaitKeyset();
