@@ -225,7 +225,7 @@ final class MeshPageViews {
             return Pill.wait("the link is silent");
         }
         return view.result().get().outageNanos() < 0
-                ? Pill.plain("over, not measured")
+                ? Pill.plain("not measured")
                 : Pill.good("over");
     }
 
