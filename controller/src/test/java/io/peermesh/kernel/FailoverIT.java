@@ -128,7 +128,7 @@ class FailoverIT {
             assertThat(watch.awaitMore(2 * STEADY, BACK)).as(what).isTrue();
             Outage outage = watch.stop();
             System.out.println(what + ": " + outage.text());
-            assertThat(outage.millis()).as(outage.text()).isLessThan(BACK.toMillis());
+            assertThat(outage.millis()).as(outage.text()).isLessThan((double) BACK.toMillis());
         }
     }
 }
