@@ -106,7 +106,8 @@ final class Door {
 
     private Answer enter(Request request, Role role, boolean always, Page page) {
         Optional<Session> session =
-                Cookies.of(request, Cookies.session(request)).flatMap(sessions::use);
+                Cookies.of(request, Cookies.session(request))
+                        .flatMap(isLive(request) ? sessions::find : sessions::use);
         Optional<UserView> user = session.flatMap(this::userOf);
         if (user.isEmpty()) {
             session.ifPresent(sessions::close);
@@ -159,8 +160,13 @@ final class Door {
                 one.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
     }
 
+    /** Browsers open these by themselves, again and again: no sign that anybody is there. */
+    private static boolean isLive(Request request) {
+        return request.path().startsWith("/live/");
+    }
+
     private static String loginPath(Request request) {
-        boolean page = request.method().equals("GET") && !request.path().startsWith("/live/");
+        boolean page = request.method().equals("GET") && !isLive(request);
         return page && !request.path().equals("/")
                 ? "/login?next=" + URLEncoder.encode(request.path(), StandardCharsets.UTF_8)
                 : "/login";

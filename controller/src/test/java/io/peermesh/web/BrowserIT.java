@@ -49,6 +49,7 @@ class BrowserIT {
     static {
         PAGES.put("status", "/");
         PAGES.put("peering", "/overlay/peering");
+        PAGES.put("mesh", "/overlay/mesh");
         PAGES.put("clientpacks", "/overlay/clientpacks");
         PAGES.put("clientpack", "/overlay/clientpacks/10_199_0_1");
         PAGES.put("routes", "/overlay/routes");

@@ -8,6 +8,7 @@ import io.peermesh.admin.PackView;
 import io.peermesh.admin.ParametersRequest;
 import io.peermesh.admin.Role;
 import io.peermesh.http.TestApi;
+import io.peermesh.web.session.Sessions;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -259,6 +260,19 @@ class PagesTest {
             assertThat(first).contains("<div id=\"live\"");
             assertThat(rest).isZero(); // it has ended, or this would wait for LENGTH
         }
+    }
+
+    @Test
+    void aLivePartKeepsNoSessionAlive() throws IOException {
+        browser.get("/");
+        api.advanceSeconds(Sessions.IDLE.toSeconds() - 1);
+
+        try (var live = new BufferedReader(browser.stream("/live/status"))) {
+            live.readLine();
+            api.advanceSeconds(1);
+        }
+
+        assertThat(browser.get("/").status()).isEqualTo(303);
     }
 
     @Test
