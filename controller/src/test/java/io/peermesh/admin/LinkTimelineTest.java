@@ -48,7 +48,7 @@ class LinkTimelineTest {
                         new Span(at(1060), END, State.UP));
         assertThat(timeline.falls()).isEqualTo(1);
         assertThat(timeline.total(State.DOWN)).isEqualTo(Duration.ofSeconds(60));
-        assertThat(timeline.total(State.UP)).isEqualTo(Duration.ofSeconds(3540));
+        assertThat(timeline.total(State.UP)).isEqualTo(Duration.ofMinutes(59));
     }
 
     @Test
