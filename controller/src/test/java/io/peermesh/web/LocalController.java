@@ -2,6 +2,8 @@ package io.peermesh.web;
 
 import io.peermesh.main.Main;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -14,6 +16,7 @@ import java.util.regex.Pattern;
 record LocalController(Process process, Path log, String address, String firstPassword)
         implements AutoCloseable {
     private static final Pattern PASSWORD = Pattern.compile("password: (\\S+)");
+    private static final int API_PORT = 8000;
     private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(120);
 
     /** Three bytes of an address that nobody else is likely to use now. */
@@ -42,7 +45,7 @@ record LocalController(Process process, Path log, String address, String firstPa
                                         "--data",
                                         directory.resolve("data").toString(),
                                         "--api",
-                                        address + ":8000",
+                                        address + ":" + API_PORT,
                                         "--underlay",
                                         address,
                                         "--tun",
@@ -50,7 +53,7 @@ record LocalController(Process process, Path log, String address, String firstPa
                         .redirectErrorStream(true)
                         .redirectOutput(log.toFile())
                         .start();
-        String text = awaitStart(process, log);
+        String text = awaitStart(process, log, address);
         Matcher password = PASSWORD.matcher(text);
         if (!password.find()) {
             process.destroyForcibly();
@@ -59,10 +62,9 @@ record LocalController(Process process, Path log, String address, String firstPa
         return new LocalController(process, log, address, password.group(1));
     }
 
-    private static String awaitStart(Process process, Path log) throws IOException {
+    private static String awaitStart(Process process, Path log, String address) throws IOException {
         long end = System.nanoTime() + LIMIT_NANOS;
-        String text = Files.readString(log);
-        while (!text.contains("controller is up") && System.nanoTime() < end) {
+        while (!accepts(address) && System.nanoTime() < end) {
             try {
                 if (process.waitFor(100, TimeUnit.MILLISECONDS)) {
                     break;
@@ -71,14 +73,23 @@ record LocalController(Process process, Path log, String address, String firstPa
                 Thread.currentThread().interrupt();
                 break;
             }
-            text = Files.readString(log);
         }
-        return text;
+        return Files.readString(log);
+    }
+
+    /** Not by its log, whose level is the test's. */
+    private static boolean accepts(String address) {
+        try (var socket = new Socket()) {
+            socket.connect(new InetSocketAddress(address, API_PORT), 100);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** Where its pages are. */
     String root() {
-        return "https://" + address + ":8000";
+        return "https://" + address + ":" + API_PORT;
     }
 
     @Override
