@@ -22,7 +22,7 @@ class HostilityIT {
     private static final long MOST_GROWTH_KILOBYTES = 200_000;
     // Random bytes, and messages that have type and length of a WireGuard initiation.
     private static final String FLOOD =
-            "use IO::Socket;srand 7;my @p=(51820,1195);my $e=time+12;"
+            "use IO::Socket;srand 7;my @p=(51820,1195);my $e=time+60;"
                     + "my @s=map{IO::Socket::INET->new(Proto=>'udp',PeerAddr=>$ARGV[0],"
                     + "PeerPort=>$_)}@p;"
                     + "while(time<$e){for my $s(@s){"
