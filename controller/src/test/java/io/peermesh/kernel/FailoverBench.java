@@ -78,6 +78,8 @@ final class FailoverBench {
             Machine here = mesh.controller(one + 1).machine();
             Machine there = mesh.controller(other + 1).machine();
             awaitUsed(mesh, one + 1, other + 1);
+            demandAt(mesh, clients.get(one), one + 1);
+            demandAt(mesh, clients.get(other), other + 1);
             outages.add(
                     outage(
                             clients.get(one),
@@ -86,6 +88,13 @@ final class FailoverBench {
             here.rig().heal(here, there);
         }
         print("silent cut of the link between the clients' controllers", outages);
+    }
+
+    private static void demandAt(Deployment mesh, WireguardClient client, int controllerId) {
+        if (mesh.ownerOf(client) != mesh.controller(controllerId)) {
+            throw new RigException(
+                    client.address() + " has moved: this machine is too busy to measure on");
+        }
     }
 
     private void killedProcess(Deployment mesh, List<WireguardClient> clients) {

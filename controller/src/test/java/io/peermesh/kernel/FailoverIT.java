@@ -13,6 +13,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
@@ -25,7 +26,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  */
 @ExtendWith(NeedsNamespaces.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@TestMethodOrder(MethodOrderer.MethodName.class)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class FailoverIT {
     /** Far from the fraction of a second that is usual, far below what WireGuard does by itself. */
     private static final Duration BACK = Duration.ofSeconds(10);
@@ -54,9 +55,11 @@ class FailoverIT {
     }
 
     @Test
+    @Order(1) // the clients are where they were attached: at two controllers
     void aSilentCutIsRoutedAround() {
         Machine one = mesh.ownerOf(alice).machine();
         Machine other = mesh.ownerOf(bob).machine();
+        assertThat(one).isNotSameAs(other);
 
         comesBack("silent cut of a link", () -> rig.cut(one, other));
 
