@@ -54,6 +54,7 @@ record Configuration(
         static final String WEIGHT = "weight";
         static final String MOVES_PER_MINUTE = "moves_per_minute";
         static final String PROBES = "probes";
+        static final String REMOVED_ROUTES = "removed_routes";
 
         private Field() {}
     }

@@ -41,17 +41,9 @@ final class Plans {
                         ClientEndpoints.own(configuration, settings),
                         configuration.shared().all(),
                         configuration.checksum().orElseThrow(),
-                        localRoutes(configuration),
+                        LocalRoutes.of(configuration),
                         MemberSettings.load(configuration),
                         MemberSettings.probes(configuration)));
-    }
-
-    private static List<MeshPlan.LocalRoute> localRoutes(Configuration configuration) {
-        return configuration.routes().values().stream()
-                .filter(route -> route.enabled() && LocalRoutes.isForTheKernel(route))
-                .filter(route -> LocalRoutes.obstacle(configuration, route).isEmpty())
-                .map(LocalRoutes::of)
-                .toList();
     }
 
     private static Map<Integer, IpAddress> controllers(Addressing addressing) {

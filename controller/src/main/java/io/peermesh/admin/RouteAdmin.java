@@ -208,10 +208,12 @@ public final class RouteAdmin {
                         "remove-route",
                         "route " + id,
                         tx -> {
-                            if (!changes.current().routes().containsKey(id)) {
+                            Routes.Row row = changes.current().routes().get(id);
+                            if (row == null) {
                                 return Outcome.refused(UNKNOWN);
                             }
                             tx.routes().remove(id);
+                            LocalRoutes.noteRemoved(tx.local(), row);
                             return Outcome.done(true);
                         })
                 .map(_ -> list());

@@ -238,7 +238,10 @@ final class ControlLoop implements AutoCloseable {
         resolved = false;
         if (wanted != null) {
             plan = wanted;
-            to.routes().configure(plan.map(MeshPlan::localRoutes).orElse(List.of()), nowNanos);
+            to.routes()
+                    .configure(
+                            plan.map(MeshPlan::localRoutes).orElse(MeshPlan.LocalRoutes.NONE),
+                            nowNanos);
             resolver.retain(DesiredPlan.hosts(plan));
             plan.ifPresent(each -> resolveWherePeersAreSilent(each, nowNanos));
         }

@@ -3,6 +3,7 @@ package io.peermesh.runtime;
 import io.peermesh.linux.LinuxRoutes;
 import io.peermesh.linux.OsException;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -13,9 +14,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the kernel's routes as configured: compares what it has under our protocol number with what
- * is wanted, and changes the difference; so a start takes up, or clears away, what a killed process
- * has left. Two controllers with a TUN device in one network namespace would take each other's
- * routes away. Control loop only, but for {@link #problems}; without a TUN it changes nothing.
+ * is wanted, and changes the difference. Only routes that this controller wants, or wanted before,
+ * are touched, so that several controllers can live in one network namespace. What a killed process
+ * has left is taken up, or cleared away, by the next start, since the plan knows what it may have
+ * set. Control loop only, but for {@link #problems}; without a TUN it changes nothing.
  */
 final class KernelRoutes {
     /** An interface may have come, or gone and come, in the meantime. */
@@ -27,8 +29,11 @@ final class KernelRoutes {
                     + " routes of its machine";
 
     private final Optional<LinuxRoutes> kernel;
-    private List<MeshPlan.LocalRoute> wanted = List.of();
-    private boolean configured;
+    private MeshPlan.LocalRoutes routes = MeshPlan.LocalRoutes.NONE;
+
+    /** Ours until lately, to be removed where they are still there. */
+    private List<MeshPlan.LocalRoute> leaving = List.of();
+
     private long nextNanos;
     private volatile Map<Integer, String> problems = Map.of();
 
@@ -37,17 +42,21 @@ final class KernelRoutes {
     }
 
     /** Wants exactly these from now on. */
-    void configure(List<MeshPlan.LocalRoute> routes, long nowNanos) {
-        if (!configured || !routes.equals(wanted)) {
-            configured = true;
-            wanted = List.copyOf(routes);
+    void configure(MeshPlan.LocalRoutes next, long nowNanos) {
+        if (!next.equals(routes)) {
+            var gone = new LinkedHashSet<>(leaving);
+            gone.addAll(routes.wanted());
+            gone.addAll(next.former());
+            leaving = List.copyOf(gone);
+            routes = next;
             reconcile(nowNanos);
         }
     }
 
     /** Tries again what failed, and puts back what the kernel has lost. */
     void onTimer(long nowNanos) {
-        if (!wanted.isEmpty() && nowNanos - nextNanos >= 0) {
+        boolean idle = routes.wanted().isEmpty() && leaving.isEmpty();
+        if (!idle && nowNanos - nextNanos >= 0) {
             reconcile(nowNanos);
         }
     }
@@ -56,12 +65,13 @@ final class KernelRoutes {
         nextNanos = nowNanos + RETRY_NANOS;
         var found = new LinkedHashMap<Integer, String>();
         if (kernel.isEmpty()) {
-            wanted.forEach(route -> found.put(route.id(), NO_TUN));
+            leaving = List.of();
+            routes.wanted().forEach(route -> found.put(route.id(), NO_TUN));
         } else {
             try {
                 reconcile(kernel.get(), found);
             } catch (OsException e) {
-                wanted.forEach(route -> found.put(route.id(), words(e)));
+                routes.wanted().forEach(route -> found.put(route.id(), words(e)));
             }
         }
         if (!found.equals(problems)) {
@@ -72,12 +82,9 @@ final class KernelRoutes {
 
     private void reconcile(LinuxRoutes to, Map<Integer, String> found) {
         List<LinuxRoutes.Route> present = to.installed();
-        for (LinuxRoutes.Route route : present) {
-            if (wanted.stream().noneMatch(each -> asked(each).isMetBy(route))) {
-                to.remove(route);
-            }
-        }
-        for (MeshPlan.LocalRoute route : wanted) {
+        surplus(present, routes.wanted(), leaving).forEach(to::remove);
+        leaving = List.of();
+        for (MeshPlan.LocalRoute route : routes.wanted()) {
             LinuxRoutes.Route asked = asked(route);
             if (present.stream().noneMatch(asked::isMetBy)) {
                 try {
@@ -87,6 +94,21 @@ final class KernelRoutes {
                 }
             }
         }
+    }
+
+    /** What to remove: what was ours and is not wanted any more; others' is let be. */
+    static List<LinuxRoutes.Route> surplus(
+            List<LinuxRoutes.Route> present,
+            List<MeshPlan.LocalRoute> wanted,
+            List<MeshPlan.LocalRoute> formerly) {
+        return present.stream()
+                .filter(route -> isAskedBy(formerly, route) && !isAskedBy(wanted, route))
+                .toList();
+    }
+
+    private static boolean isAskedBy(
+            List<MeshPlan.LocalRoute> routes, LinuxRoutes.Route installed) {
+        return routes.stream().anyMatch(each -> asked(each).isMetBy(installed));
     }
 
     private static LinuxRoutes.Route asked(MeshPlan.LocalRoute route) {
@@ -103,12 +125,9 @@ final class KernelRoutes {
         return problems;
     }
 
-    /** Takes all of them away. */
+    /** Takes all of ours away. */
     void close() {
-        kernel.ifPresent(to -> {
-            wanted = List.of();
-            reconcile(nextNanos);
-            to.close();
-        });
+        configure(MeshPlan.LocalRoutes.NONE, nextNanos);
+        kernel.ifPresent(LinuxRoutes::close);
     }
 }

@@ -44,7 +44,7 @@ public record MeshPlan(
         String clientEndpoint,
         List<SharedEntry> shared,
         String topologyChecksum,
-        List<LocalRoute> localRoutes,
+        LocalRoutes localRoutes,
         Desired.Load load,
         ProbeProfile probes) {
     /** Copies the collections. */
@@ -54,7 +54,23 @@ public record MeshPlan(
         clients = List.copyOf(clients);
         advertised = List.copyOf(advertised);
         shared = List.copyOf(shared);
-        localRoutes = List.copyOf(localRoutes);
+    }
+
+    /**
+     * Routes for the kernel of this machine.
+     *
+     * @param wanted to be set
+     * @param former that may be there still from a time before, and shall not be
+     */
+    public record LocalRoutes(List<LocalRoute> wanted, List<LocalRoute> former) {
+        /** None at all. */
+        public static final LocalRoutes NONE = new LocalRoutes(List.of(), List.of());
+
+        /** Copies the lists. */
+        public LocalRoutes {
+            wanted = List.copyOf(wanted);
+            former = List.copyOf(former);
+        }
     }
 
     /**

@@ -198,7 +198,7 @@ class RouteAdminTest {
         done(routes.add(ACTOR, local("10.5.0.0/24", "", "192.0.2.1", "vpn")));
         done(routes.add(ACTOR, local("10.199.0.0/25", "eth0", "", "main")));
 
-        assertThat(controller.mesh.plan().localRoutes())
+        assertThat(controller.mesh.plan().localRoutes().wanted())
                 .containsExactly(
                         new MeshPlan.LocalRoute(
                                 2,
@@ -218,9 +218,50 @@ class RouteAdminTest {
                         inOverlay -> assertThat(inOverlay).contains("overlaps the overlay"));
 
         done(routes.enable(ACTOR, 2, false));
-        assertThat(controller.mesh.plan().localRoutes())
+        assertThat(controller.mesh.plan().localRoutes().wanted())
                 .extracting(MeshPlan.LocalRoute::id)
                 .containsExactly(3);
+    }
+
+    @Test
+    void remembersWhatTheKernelMayHaveStill() {
+        done(routes.add(ACTOR, local("10.3.0.0/24", "eth0", "192.0.2.1", "main")));
+        done(routes.add(ACTOR, local("10.4.0.0/24", "eth 0", "", "main")));
+        done(routes.add(ACTOR, local("10.5.0.0/24", "eth0", "", "main")));
+        done(routes.add(ACTOR, route("10.6.0.0/24", true)));
+
+        done(routes.enable(ACTOR, 3, false));
+        done(routes.remove(ACTOR, 1));
+        done(routes.remove(ACTOR, 2));
+        done(routes.remove(ACTOR, 4));
+
+        assertThat(controller.mesh.plan().localRoutes().wanted()).isEmpty();
+        assertThat(controller.mesh.plan().localRoutes().former())
+                .containsExactly(
+                        new MeshPlan.LocalRoute(
+                                3, Prefix.literal("10.5.0.0/24"), Optional.empty(), "eth0", 0),
+                        new MeshPlan.LocalRoute(
+                                0, Prefix.literal("10.4.0.0/24"), Optional.empty(), "eth 0", 0),
+                        new MeshPlan.LocalRoute(
+                                0,
+                                Prefix.literal("10.3.0.0/24"),
+                                IpAddress.parse("192.0.2.1"),
+                                "eth0",
+                                0));
+    }
+
+    @Test
+    void remembersTheNewestRemovedRoutesOnly() {
+        for (int i = 1; i <= LocalRoutes.MAX_REMOVED + 2; i++) {
+            done(routes.add(ACTOR, local("10.3." + i + ".0/24", "eth0", "", "main")));
+            done(routes.remove(ACTOR, i));
+        }
+
+        assertThat(controller.mesh.plan().localRoutes().former())
+                .hasSize(LocalRoutes.MAX_REMOVED)
+                .extracting(MeshPlan.LocalRoute::prefix)
+                .contains(Prefix.literal("10.3.3.0/24"))
+                .doesNotContain(Prefix.literal("10.3.2.0/24"));
     }
 
     @Test
