@@ -2,10 +2,13 @@ package io.peermesh.admin;
 
 import io.peermesh.keyset.SourceAddress;
 import io.peermesh.node.NodeStatus;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /** Where clients reach each controller, from all that is known. */
 final class ClientEndpoints {
@@ -59,6 +62,25 @@ final class ClientEndpoints {
                     configuration.shared().find(SharedFields.endpoint(selfId)).isPresent());
         }
         return endpoints;
+    }
+
+    /**
+     * Of {@link #all}, the controllers whose endpoint is configured or told by themselves. That of
+     * another one is a guess from its address as a peer, right after our start for example.
+     */
+    static Set<Integer> certain(Configuration configuration, Optional<NodeStatus> status) {
+        var certain = new HashSet<Integer>();
+        configuration.selfId().ifPresent(certain::add);
+        status.map(NodeStatus::controllers).stream()
+                .flatMap(List::stream)
+                .filter(each -> !each.clientEndpoint().isEmpty())
+                .forEach(each -> certain.add(each.id()));
+        int controllers =
+                configuration.addressing().map(each -> each.controllers().size()).orElse(0);
+        IntStream.rangeClosed(1, controllers)
+                .filter(id -> configuration.shared().find(SharedFields.endpoint(id)).isPresent())
+                .forEach(certain::add);
+        return certain;
     }
 
     private static void put(

@@ -10,9 +10,11 @@ import io.peermesh.license.Addressing;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.stream.Collectors;
@@ -53,7 +55,21 @@ final class PackRenderer {
             int mtuBytes,
             int homeId,
             SortedMap<Integer, EndpointAdmin.Endpoint> endpoints,
-            List<Prefix> allowed) {}
+            List<Prefix> allowed) {
+        /** The same with another home and other endpoints. */
+        Input with(int home, SortedMap<Integer, EndpointAdmin.Endpoint> others) {
+            return new Input(
+                    keyset,
+                    topologyName,
+                    addressing,
+                    address,
+                    generation,
+                    mtuBytes,
+                    home,
+                    others,
+                    allowed);
+        }
+    }
 
     static String fileName(IpAddress address) {
         return name(address) + ".conf";
@@ -69,11 +85,22 @@ final class PackRenderer {
     }
 
     /**
-     * Differs when, and only when, a pack no longer does what a new one with the same home would:
-     * the home's id and the digest of the settings.
+     * Differs when, and only when, a pack no longer does what a new one with the same home would,
+     * for a stock client or for our agent: what is prose, such as the topology's name, does not
+     * count.
+     *
+     * <pre>
+     *   HOME SHA1 ID=ENDPOINT ID=ENDPOINT ...     SHA1 of the settings and of the lines for the agent
+     * </pre>
      */
     static String digest(Input input) {
-        return input.homeId() + " " + sha1(settings(input));
+        var text = new StringBuilder();
+        text.append(input.homeId()).append(' ');
+        text.append(sha1(settings(input) + linesForAgent(input)));
+        input.endpoints()
+                .forEach((id, each) ->
+                        text.append(' ').append(id).append('=').append(each.endpoint()));
+        return text.toString();
     }
 
     /** The home in a digest; empty for none. */
@@ -82,6 +109,14 @@ final class PackRenderer {
         return blank < 0
                 ? Optional.empty()
                 : Optional.of(Integer.valueOf(digest.substring(0, blank)));
+    }
+
+    /** The endpoints in a digest, by controller id. */
+    static Map<Integer, String> endpointsOf(String digest) {
+        return Arrays.stream(digest.split(" ", -1))
+                .map(field -> field.split("=", 2))
+                .filter(field -> field.length == 2)
+                .collect(Collectors.toMap(field -> Integer.valueOf(field[0]), field -> field[1]));
     }
 
     static String sha1(String text) {
@@ -113,13 +148,13 @@ final class PackRenderer {
         text.append("#\n# A controller may be the first to speak, after a restart for example.\n");
         text.append("# For that the client's firewall must admit UDP to its port ");
         text.append(LISTEN_PORT).append("\n# from all of the controllers above.\n");
-        text.append(forAgent(input));
+        text.append("#\n# peermesh client up reads these, and moves when a controller fails:\n");
+        text.append(linesForAgent(input));
         return text.toString();
     }
 
-    private static String forAgent(Input input) {
+    private static String linesForAgent(Input input) {
         var text = new StringBuilder();
-        text.append("#\n# peermesh client up reads these, and moves when a controller fails:\n");
         List<IpAddress> controllers = input.addressing().controllers();
         input.endpoints().values().stream()
                 .filter(each -> each.controllerId() <= controllers.size())

@@ -13,7 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -21,7 +23,7 @@ import java.util.stream.Collectors;
 
 /**
  * Puts together what is known of clientpacks. Digests of their files are kept, since rendering
- * takes three key derivations each.
+ * takes key derivations.
  */
 final class PackViews {
     private final Changes changes;
@@ -29,7 +31,9 @@ final class PackViews {
     private final Settings settings;
     private final EventLog events;
     private final Resilience resilience;
-    private final Map<IpAddress, Digests> digests = new ConcurrentHashMap<>();
+    private final Digests files =
+            new Digests(input -> PackRenderer.sha1(PackRenderer.render(input)));
+    private final Digests contents = new Digests(PackRenderer::digest);
 
     PackViews(
             Changes changes, Mesh mesh, Settings settings, EventLog events, Resilience resilience) {
@@ -40,7 +44,26 @@ final class PackViews {
         this.events = events;
     }
 
-    private record Digests(PackRenderer.Input input, String fileSha1, String settings) {}
+    /** The latest digest of each pack, for as long as what goes into it stays the same. */
+    private static final class Digests {
+        private final Map<IpAddress, Known> latest = new ConcurrentHashMap<>();
+        private final Function<PackRenderer.Input, String> digest;
+
+        private record Known(PackRenderer.Input input, String digest) {}
+
+        Digests(Function<PackRenderer.Input, String> digest) {
+            this.digest = digest;
+        }
+
+        String of(PackRenderer.Input input) {
+            Known known = latest.get(input.address());
+            if (known == null || !known.input().equals(input)) {
+                known = new Known(input, digest.apply(input));
+                latest.put(input.address(), known);
+            }
+            return known.digest();
+        }
+    }
 
     /** What one look at mesh and store gives for all packs. */
     private record Look(
@@ -48,6 +71,7 @@ final class PackViews {
             Map<IpAddress, NodeStatus.Client> clients,
             Map<String, String> downloads,
             SortedMap<Integer, EndpointAdmin.Endpoint> endpoints,
+            Set<Integer> certain,
             List<Prefix> allowed,
             Map<Integer, Integer> weights) {
         /** Where a new pack's client shall connect first: spread over those that take clients. */
@@ -97,6 +121,7 @@ final class PackViews {
                                         NodeStatus.Client::overlayAddress, Function.identity())),
                 changes.store().read(tx -> tx.downloads().digests()),
                 ClientEndpoints.all(now, settings, status),
+                ClientEndpoints.certain(now, status),
                 allowed(now, status),
                 weights());
     }
@@ -131,10 +156,9 @@ final class PackViews {
         PackState pack = look.configuration().pack(address);
         Optional<NodeStatus.Client> client = Optional.ofNullable(look.clients().get(address));
         String downloaded = look.downloads().getOrDefault(address.toString(), "");
-        Optional<Digests> digest =
+        Optional<PackRenderer.Input> fresh =
                 look.configuration().selfId().isPresent()
-                        ? Optional.of(
-                                digests(input(look, address, home(look, address, downloaded))))
+                        ? Optional.of(input(look, address, home(look, address, downloaded)))
                         : Optional.empty();
         String name = PackRenderer.name(address);
         return new PackView(
@@ -151,28 +175,33 @@ final class PackViews {
                         .orElse(""),
                 Optional.ofNullable(connections.up().get(name)),
                 Optional.ofNullable(connections.down().get(name)),
-                digest.map(Digests::fileSha1).orElse(""),
+                fresh.map(files::of).orElse(""),
                 !downloaded.isEmpty()
-                        && digest.isPresent()
-                        && !downloaded.equals(digest.get().settings()),
+                        && fresh.isPresent()
+                        && isOutdated(look, downloaded, fresh.get()),
                 pack.tags());
     }
 
-    private Digests digests(PackRenderer.Input input) {
-        Digests known = digests.get(input.address());
-        if (known != null && known.input().equals(input)) {
-            return known;
-        }
-        var fresh =
-                new Digests(
-                        input,
-                        PackRenderer.sha1(PackRenderer.render(input)),
-                        PackRenderer.digest(input));
-        digests.put(input.address(), fresh);
-        return fresh;
+    /**
+     * Whether a new pack would contain something else. A controller of which nothing certain is
+     * known now, since it has not been heard of since our start, is taken to be where it was.
+     */
+    private boolean isOutdated(Look look, String downloaded, PackRenderer.Input fresh) {
+        var endpoints = new TreeMap<>(fresh.endpoints());
+        PackRenderer.endpointsOf(downloaded)
+                .forEach((id, endpoint) -> {
+                    if (!look.certain().contains(id)) {
+                        endpoints.put(id, new EndpointAdmin.Endpoint(id, endpoint, false));
+                    }
+                });
+        int home =
+                PackRenderer.homeOf(downloaded)
+                        .filter(endpoints::containsKey)
+                        .orElse(fresh.homeId());
+        return !downloaded.equals(contents.of(fresh.with(home, endpoints)));
     }
 
-    /** A pack that was downloaded has a home already; it is compared with a new one of that. */
+    /** A pack that was downloaded has a home already. */
     private static int home(Look look, IpAddress address, String downloaded) {
         return PackRenderer.homeOf(downloaded)
                 .filter(id -> look.endpoints().containsKey(id))
