@@ -167,28 +167,47 @@ public final class DrillAdmin {
         for (Map.Entry<Measure, Long> figure : figures.entrySet()) {
             detail = detail.with(figure.getKey(), figure.getValue());
         }
+        detail = detail.withNanos(Measure.OUTAGE_MICROS, result.outageNanos());
+        if (result.done()) {
+            detail = detail.withNanos(Measure.RETURN_MICROS, result.returnNanos());
+        }
         events.record(
-                EventKind.DRILL,
-                "controller " + started.peer(),
-                "The link to controller %d was taken down for %d s in a drill: %s."
-                        .formatted(started.peer(), started.seconds(), words(result)),
-                detail.withNanos(Measure.OUTAGE_MICROS, result.outageNanos()));
+                EventKind.DRILL, "controller " + started.peer(), words(started, result), detail);
     }
 
     private Map<Measure, Long> figures(View started) {
         EventQuery newest = EventQuery.newest(1).of(started.peer(), EventKind.PEER_DOWN);
-        return events.find(newest).stream()
-                .filter(event -> !event.at().isBefore(started.started()))
-                .findFirst()
-                .map(event -> event.detail().measures())
-                .orElse(Map.of());
+        try {
+            return events.find(newest).stream()
+                    .filter(event -> !event.at().isBefore(started.started()))
+                    .findFirst()
+                    .map(event -> event.detail().measures())
+                    .orElse(Map.of());
+        } catch (StoreException e) {
+            return Map.of(); // a drill ends in any case
+        }
     }
 
-    private static String words(DrillResult result) {
+    private static String words(View drill, DrillResult result) {
+        if (!result.done()) {
+            return "The drill on the link to controller %d was not carried out: %s."
+                    .formatted(drill.peer(), result.obstacle());
+        }
+        return "The link to controller %d was taken down for %d s in a drill: %s; %s."
+                .formatted(drill.peer(), drill.seconds(), outage(result), returned(result));
+    }
+
+    private static String outage(DrillResult result) {
         if (result.outageNanos() < 0) {
             return "the outage could not be measured, since " + result.obstacle();
         }
         return "no answer for %.0f ms, %d of %d echo requests lost"
                 .formatted(result.outageNanos() / 1e6, result.lost(), result.sent());
+    }
+
+    private static String returned(DrillResult result) {
+        return result.ending() == DrillResult.Ending.OVER
+                ? "the link answered again %.0f ms after it".formatted(result.returnNanos() / 1e6)
+                : "the link did not come back by itself, see peermesh status";
     }
 }

@@ -40,6 +40,8 @@ public record EventDetail(
         RTT_MICROS,
         /** Without an answer, as measured from outside: last reply before to first one after. */
         OUTAGE_MICROS,
+        /** From the end of a drill until the peer answered on the link again. */
+        RETURN_MICROS,
         /** Probes that were lost, of a million. */
         LOSS_PPM,
         /** Sent towards the dead hop since it was last heard: an upper bound of those lost. */

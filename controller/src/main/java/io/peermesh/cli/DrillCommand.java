@@ -2,6 +2,7 @@ package io.peermesh.cli;
 
 import io.peermesh.api.Drill;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -53,26 +54,47 @@ final class DrillCommand implements Callable<Integer> {
                             ExitCode.FAILED, "the controller was restarted during the drill");
                 }
             }
+            Drill drill = api.read(answer.path(0), Drill.class);
             if (!connection.printsJson(answer)) {
-                print(api.read(answer.path(0), Drill.class));
+                print(drill);
             }
+            return drill.ending().equals(Optional.of("over")) ? ExitCode.OK : ExitCode.FAILED;
         }
-        return ExitCode.OK;
     }
 
     private void print(Drill drill) {
-        if (drill.outageMicros().isPresent()) {
-            shell.out()
-                    .printf(
-                            "outage %s; %d of %d echo requests lost%n",
-                            Units.millis(drill.outageMicros().get()),
-                            drill.lost().orElse(0),
-                            drill.sent().orElse(0));
-        } else {
-            shell.out().println("outage not measured: " + drill.obstacle().orElse("unknown"));
+        switch (drill.ending().orElse("")) {
+            case "not_carried_out" ->
+                    shell.out()
+                            .println(
+                                    "the drill was not carried out: "
+                                            + drill.obstacle().orElse(""));
+            case "not_back" -> {
+                shell.out().println(outage(drill));
+                shell.out().println("the link is not back; see peermesh status");
+            }
+            default -> {
+                shell.out().println(outage(drill));
+                shell.out()
+                        .println(
+                                "the link answered again "
+                                        + Units.millis(drill.returnMicros().orElse(0L))
+                                        + " after the drill");
+            }
         }
         drill.measures()
                 .forEach((name, value) -> shell.out().println(EventsCommand.measure(name, value)));
+    }
+
+    private static String outage(Drill drill) {
+        return drill.outageMicros()
+                .map(micros ->
+                        "outage %s; %d of %d echo requests lost"
+                                .formatted(
+                                        Units.millis(micros),
+                                        drill.lost().orElse(0),
+                                        drill.sent().orElse(0)))
+                .orElse("outage not measured: " + drill.obstacle().orElse("unknown"));
     }
 
     private static void pause() {

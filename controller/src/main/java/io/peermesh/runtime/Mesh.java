@@ -44,13 +44,14 @@ public interface Mesh {
     void disconnect(IpAddress client);
 
     /**
-     * Takes the link to a peer down for a while, and measures the outage; returns at once.
+     * Takes the link to a peer down for a while, and measures the outage; returns at once. It is
+     * over when the peer answers on the link again.
      *
      * @param overlay where the peer answers an echo inside the mesh
      * @param done told once, on another thread, when it is over
      */
     default void drill(
             int peerId, IpAddress overlay, Duration lasting, Consumer<DrillResult> done) {
-        done.accept(DrillResult.failed());
+        done.accept(DrillResult.failed("nothing runs"));
     }
 }

@@ -4,8 +4,10 @@ import io.peermesh.forward.DropReason;
 import io.peermesh.ip.IpAddress;
 import io.peermesh.linux.FeatureProbe;
 import io.peermesh.linux.Features;
+import io.peermesh.linux.LinuxEcho;
 import io.peermesh.linux.LinuxRoutes;
 import io.peermesh.linux.LinuxTun;
+import io.peermesh.linux.OsException;
 import io.peermesh.node.NodeCounters;
 import io.peermesh.node.NodeStatus;
 import io.peermesh.node.Report;
@@ -15,6 +17,7 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -29,12 +32,18 @@ import org.slf4j.LoggerFactory;
 public final class MeshRuntime implements Mesh, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(MeshRuntime.class);
 
+    private static final String NO_TUN =
+            "this controller runs without a TUN device (--tun none), so it cannot send an echo into"
+                    + " the mesh";
+
     private final Features features;
     private final PacketLoop packets;
     private final UnderlaySockets sockets;
     private final TunSetup tunSetup;
     private final KernelRoutes kernelRoutes;
-    private final OutageMeter meter;
+    private final boolean hasTun;
+    private final Entropy entropy;
+    private final OutageMeter meter = new OutageMeter(System::nanoTime);
     private final ControlLoop control;
 
     /**
@@ -56,7 +65,8 @@ public final class MeshRuntime implements Mesh, AutoCloseable {
         features = probe.features(tun);
         features.lines().forEach(line -> LOG.info("{}", line));
         tunSetup = new TunSetup(tun);
-        meter = new OutageMeter(entropy);
+        hasTun = tun.isPresent();
+        this.entropy = entropy;
         kernelRoutes = new KernelRoutes(tun.map(_ -> new LinuxRoutes()));
         control =
                 new ControlLoop(
@@ -135,11 +145,54 @@ public final class MeshRuntime implements Mesh, AutoCloseable {
     }
 
     private DrillResult drill(int peerId, IpAddress overlay, Duration lasting) {
+        var link = new LinkUnderDrill(peerId, lasting);
         try {
-            return meter.measure(overlay, lasting, () -> control.mute(peerId, lasting));
+            return hasTun
+                    ? measured(overlay, lasting, link)
+                    : meter.measure(Echo.none(), NO_TUN, lasting, link);
         } catch (RuntimeException e) {
             LOG.error("the drill failed: this is a bug", e);
-            return DrillResult.failed();
+            return DrillResult.failed("a fault in this program; see its log");
+        }
+    }
+
+    private DrillResult measured(IpAddress overlay, Duration lasting, OutageMeter.Link link) {
+        LinuxEcho kernel;
+        try {
+            kernel = new LinuxEcho(overlay, entropy.nextInt() & 0xffff);
+        } catch (OsException e) {
+            String words = Objects.requireNonNullElse(e.getMessage(), "");
+            return meter.measure(Echo.none(), words, lasting, link);
+        }
+        try (Echo echo = Echo.of(kernel)) {
+            return meter.measure(echo, "", lasting, link);
+        }
+    }
+
+    private final class LinkUnderDrill implements OutageMeter.Link {
+        private final int peerId;
+        private final Duration lasting;
+
+        LinkUnderDrill(int peerId, Duration lasting) {
+            this.peerId = peerId;
+            this.lasting = lasting;
+        }
+
+        @Override
+        public boolean takeDown() {
+            return control.mute(peerId, lasting);
+        }
+
+        @Override
+        public boolean answersAfter(long nanos) {
+            return control.status().stream()
+                    .filter(now -> now.nowNanos() - nanos > 0)
+                    .flatMap(now -> now.links().stream())
+                    .anyMatch(each -> each.peerId() == peerId && answers(each.state()));
+        }
+
+        private static boolean answers(NodeStatus.LinkState state) {
+            return state == NodeStatus.LinkState.UP || state == NodeStatus.LinkState.HELD;
         }
     }
 

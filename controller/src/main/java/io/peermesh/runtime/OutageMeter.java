@@ -1,80 +1,96 @@
 package io.peermesh.runtime;
 
-import io.peermesh.ip.IpAddress;
-import io.peermesh.linux.LinuxEcho;
-import io.peermesh.linux.OsException;
-import io.peermesh.port.Entropy;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 
 /**
- * Measures an outage from outside: asks an address for an echo every 10 ms, and takes the longest
- * time from one answer to the next. Blocks its caller, which should be a thread of its own.
+ * Takes a link down for a while and measures the outage from outside: asks an address for an echo
+ * every 10 ms, and takes the longest time from one answer to the next. It is over when the link
+ * answers again, whether or not anything could be measured. Blocks its caller, which should be a
+ * thread of its own.
  */
 final class OutageMeter {
     /** Time between two requests: no outage is measured finer. */
     static final long INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     /** How long the first answer may take before anything is taken down. */
-    private static final long FIRST_ANSWER_NANOS = TimeUnit.SECONDS.toNanos(2);
+    static final long FIRST_ANSWER_NANOS = TimeUnit.SECONDS.toNanos(2);
 
-    /** How long answers are waited for after the drill is over. */
-    private static final long LAST_ANSWER_NANOS = TimeUnit.SECONDS.toNanos(10);
+    /** How long the link is waited for after the silence is over. */
+    static final long RETURN_NANOS = TimeUnit.SECONDS.toNanos(30);
 
-    private final Entropy entropy;
+    private static final String NO_ANSWERS =
+            "the peer does not answer an echo inside the mesh: it runs without a TUN device (--tun"
+                    + " none), or a firewall on it drops ICMP";
+    private static final String NO_MORE_ANSWERS = "no answer came any more after the drill";
 
-    OutageMeter(Entropy entropy) {
-        this.entropy = entropy;
+    private final LongSupplier clock;
+
+    /** Reads this clock, monotonic nanoseconds. */
+    OutageMeter(LongSupplier clock) {
+        this.clock = clock;
+    }
+
+    /** The link under drill. */
+    interface Link {
+        /** Silences it for the time of the drill; false when there is no such link. */
+        boolean takeDown();
+
+        /** Whether the peer answers on it, later than at this time. */
+        boolean answersAfter(long nanos);
     }
 
     /**
-     * Takes something down when a first answer has come, and measures until it is up again.
+     * Takes the link down, and returns when it is back.
      *
-     * @param takeDown takes it down for {@code lasting}; false when it cannot
+     * @param obstacle why nothing will be measured; empty to measure by the echo
      */
-    DrillResult measure(IpAddress address, Duration lasting, BooleanSupplier takeDown) {
-        try (var echo = new LinuxEcho(address, entropy.nextInt() & 0xffff)) {
-            var run = new Run(echo);
-            run.until(System.nanoTime() + FIRST_ANSWER_NANOS, true);
-            if (run.answered == 0) {
-                return withoutMeasure(takeDown, address + " does not answer an echo");
-            }
-            if (!takeDown.getAsBoolean()) {
-                return DrillResult.failed();
-            }
-            run.until(System.nanoTime() + lasting.toNanos(), false);
-            run.answeredSince = 0;
-            run.until(System.nanoTime() + LAST_ANSWER_NANOS, true);
-            return run.result();
-        } catch (OsException e) {
-            return withoutMeasure(takeDown, Objects.requireNonNullElse(e.getMessage(), ""));
+    DrillResult measure(Echo echo, String obstacle, Duration lasting, Link link) {
+        var run = new Run(echo);
+        if (obstacle.isEmpty()) {
+            run.until(clock.getAsLong() + FIRST_ANSWER_NANOS, () -> run.answered > 0);
         }
-    }
-
-    private static DrillResult withoutMeasure(BooleanSupplier takeDown, String reason) {
-        return takeDown.getAsBoolean() ? DrillResult.unmeasured(reason) : DrillResult.failed();
+        boolean measurable = run.answered > 0;
+        if (!link.takeDown()) {
+            return DrillResult.failed("the link was taken out of the configuration");
+        }
+        long endNanos = clock.getAsLong() + lasting.toNanos();
+        run.until(endNanos, () -> false);
+        run.answered = 0;
+        run.until(
+                endNanos + RETURN_NANOS,
+                () -> run.isBack(link, endNanos) && (run.answered > 0 || !measurable));
+        if (measurable && run.answered > 0) {
+            return new DrillResult(
+                    true, run.longestNanos, run.sent, run.sent - run.all, run.returnNanos, "");
+        }
+        return DrillResult.unmeasured(
+                run.returnNanos,
+                measurable ? NO_MORE_ANSWERS : obstacle.isEmpty() ? NO_ANSWERS : obstacle);
     }
 
     /** One series of requests. */
-    private static final class Run {
-        private final LinuxEcho echo;
+    private final class Run {
+        private final Echo echo;
         private int sent;
-        private int answered;
-        private int answeredSince;
+        private int all; // answers
+        private int answered; // of these, in the phase that goes on
         private long lastAnswerNanos;
         private long longestNanos;
-        private long nextNanos = System.nanoTime();
+        private long nextNanos = clock.getAsLong();
+        private long returnNanos = -1;
 
-        Run(LinuxEcho echo) {
+        Run(Echo echo) {
             this.echo = echo;
         }
 
-        /** Asks and listens until a time, or until an answer comes. */
-        void until(long endNanos, boolean endWithAnswer) {
-            while (System.nanoTime() - endNanos < 0 && !(endWithAnswer && answeredSince > 0)) {
-                long now = System.nanoTime();
+        /** Asks and listens until a time, or until there is enough. */
+        void until(long endNanos, BooleanSupplier enough) {
+            for (long now = clock.getAsLong();
+                    now - endNanos < 0 && !enough.getAsBoolean();
+                    now = clock.getAsLong()) {
                 if (now - nextNanos >= 0) {
                     echo.send(sent & 0xffff);
                     sent++;
@@ -82,24 +98,25 @@ final class OutageMeter {
                 }
                 long waitMillis = TimeUnit.NANOSECONDS.toMillis(nextNanos - now) + 1;
                 if (echo.receive(Math.clamp(waitMillis, 1, 10)) >= 0) {
-                    onAnswer(System.nanoTime());
+                    onAnswer(clock.getAsLong());
                 }
             }
         }
 
         private void onAnswer(long nowNanos) {
-            if (answered > 0) {
+            if (all > 0) {
                 longestNanos = Math.max(longestNanos, nowNanos - lastAnswerNanos);
             }
+            all++;
             answered++;
-            answeredSince++;
             lastAnswerNanos = nowNanos;
         }
 
-        DrillResult result() {
-            return answeredSince == 0
-                    ? DrillResult.unmeasured("no answer came any more after the drill")
-                    : new DrillResult(true, longestNanos, sent, sent - answered, "");
+        boolean isBack(Link link, long silenceEndsNanos) {
+            if (returnNanos < 0 && link.answersAfter(silenceEndsNanos)) {
+                returnNanos = clock.getAsLong() - silenceEndsNanos;
+            }
+            return returnNanos >= 0;
         }
     }
 }

@@ -53,6 +53,7 @@ final class EventWords {
             case HOLD_DOWN_MICROS -> time("Held down for", value);
             case RTT_MICROS -> time("RTT", value);
             case OUTAGE_MICROS -> time("Outage", value);
+            case RETURN_MICROS -> time("Link back after", value);
             case LOSS_PPM -> new Fact("Loss", Numbers.percent(value / PPM));
             case LOST_PACKETS_AT_MOST -> new Fact("Packets lost at most", Numbers.count(value));
             case FROM_CONTROLLER -> new Fact("From controller", Long.toString(value));

@@ -209,6 +209,11 @@ final class MeshPageViews {
     static MeshPageView.Drill drill(DrillAdmin.View view, Instant now) {
         var facts = new ArrayList<Fact>();
         view.result().ifPresent(result -> facts.addAll(facts(result)));
+        view.result()
+                .filter(result -> result.ending() == DrillResult.Ending.OVER)
+                .map(DrillResult::returnNanos)
+                .ifPresent(nanos ->
+                        facts.add(EventWords.fact(Measure.RETURN_MICROS, nanos / NANOS_PER_MICRO)));
         for (Measure measure : Measure.values()) {
             Optional.ofNullable(view.figures().get(measure))
                     .ifPresent(value -> facts.add(EventWords.fact(measure, value)));
@@ -222,11 +227,14 @@ final class MeshPageViews {
 
     private static Pill state(DrillAdmin.View view) {
         if (view.result().isEmpty()) {
-            return Pill.wait("the link is silent");
+            return Pill.wait("until the link is back");
         }
-        return view.result().get().outageNanos() < 0
-                ? Pill.plain("not measured")
-                : Pill.good("over");
+        DrillResult result = view.result().get();
+        return switch (result.ending()) {
+            case OVER -> result.outageNanos() < 0 ? Pill.plain("not measured") : Pill.good("over");
+            case NOT_BACK -> Pill.bad("the link is not back");
+            case NOT_CARRIED_OUT -> Pill.plain("not carried out");
+        };
     }
 
     private static List<Fact> facts(DrillResult result) {

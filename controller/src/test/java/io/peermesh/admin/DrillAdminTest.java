@@ -74,7 +74,7 @@ class DrillAdminTest {
 
         controller.admin.onReport(
                 new Report.LinkDown(2, Report.LinkCause.SILENCE, "no answer", EVIDENCE));
-        drill.done().accept(new DrillResult(true, 172_000_000, 400, 18, ""));
+        drill.done().accept(new DrillResult(true, 172_000_000, 400, 18, 93_000_000, ""));
 
         assertThat(drills.latest().orElseThrow().isRunning()).isFalse();
         EventView event =
@@ -86,27 +86,52 @@ class DrillAdminTest {
         assertThat(event.text())
                 .isEqualTo(
                         "The link to controller 2 was taken down for 3 s in a drill: no answer for"
-                                + " 172 ms, 18 of 400 echo requests lost.");
+                                + " 172 ms, 18 of 400 echo requests lost; the link answered again 93 ms"
+                                + " after it.");
         assertThat(event.detail().cause()).isEqualTo("drill");
         assertThat(event.detail().measures())
                 .containsEntry(Measure.OUTAGE_MICROS, 172_000L)
+                .containsEntry(Measure.RETURN_MICROS, 93_000L)
                 .containsEntry(Measure.DETECT_MICROS, 160_000L);
         done(drills.start(ACTOR, 2, 1, false));
     }
 
+    private EventView event(DrillResult result) {
+        done(drills.start(ACTOR, 2, 3, false));
+        controller.mesh.drills.getFirst().done().accept(result);
+        EventQuery newest = EventQuery.newest(1).of(2, EventKind.DRILL);
+        return controller.admin.events().find(newest).getFirst();
+    }
+
     @Test
     void saysWhyItCouldNotMeasure() {
-        done(drills.start(ACTOR, 2, 3, false));
-        controller.mesh.drills.getFirst().done().accept(DrillResult.unmeasured("of the rain"));
+        EventView event = event(new DrillResult(true, -1, 0, 0, 40_000_000, "of the rain"));
 
-        EventView event =
-                controller
-                        .admin
-                        .events()
-                        .find(EventQuery.newest(1).of(2, EventKind.DRILL))
-                        .getFirst();
-        assertThat(event.text()).endsWith("could not be measured, since of the rain.");
-        assertThat(event.detail().measures()).doesNotContainKey(Measure.OUTAGE_MICROS);
+        assertThat(event.text())
+                .endsWith(
+                        "could not be measured, since of the rain; the link answered again 40 ms"
+                                + " after it.");
+        assertThat(event.detail().measures())
+                .doesNotContainKey(Measure.OUTAGE_MICROS)
+                .containsEntry(Measure.RETURN_MICROS, 40_000L);
+    }
+
+    @Test
+    void saysThatTheLinkDidNotComeBack() {
+        EventView event = event(new DrillResult(true, 172_000_000, 400, 18, -1, ""));
+
+        assertThat(event.text()).endsWith("did not come back by itself, see peermesh status.");
+        assertThat(event.detail().measures()).doesNotContainKey(Measure.RETURN_MICROS);
+    }
+
+    @Test
+    void saysThatItWasNotCarriedOut() {
+        EventView event = event(DrillResult.failed("of the snow"));
+
+        assertThat(event.text())
+                .isEqualTo(
+                        "The drill on the link to controller 2 was not carried out: of the snow.");
+        assertThat(drills.latest().orElseThrow().isRunning()).isFalse();
     }
 
     @Test

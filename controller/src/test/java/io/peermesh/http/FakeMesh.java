@@ -62,6 +62,6 @@ public final class FakeMesh implements Mesh {
 
     @Override
     public void drill(int peerId, IpAddress overlay, Duration lasting, Consumer<DrillResult> done) {
-        done.accept(new DrillResult(true, 150_000_000, 100, 15, ""));
+        done.accept(new DrillResult(true, 150_000_000, 100, 15, 80_000_000, ""));
     }
 }

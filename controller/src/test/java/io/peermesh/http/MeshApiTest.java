@@ -268,8 +268,10 @@ class MeshApiTest {
         JsonNode drill = api.get("/api/mesh/v1/drills").response().path(0);
 
         assertThat(drill.path("running").asBoolean(true)).isFalse();
+        assertThat(drill.path("ending").asString()).isEqualTo("over");
         assertThat(drill.path("outage_micros").asInt()).isEqualTo(150_000);
         assertThat(drill.path("lost").asInt()).isEqualTo(15);
+        assertThat(drill.path("return_micros").asInt()).isEqualTo(80_000);
         assertThat(drill.has("obstacle")).isFalse();
     }
 

@@ -293,7 +293,11 @@ class MeshPageTest {
         assertThat(wrong.html()).contains("a drill lasts 1 to 60 s, not 99");
         assertThat(sent.location()).isEqualTo("/overlay/mesh");
         assertThat(browser.get("/overlay/mesh").html())
-                .contains("Link to controller 2, 3 s", "<dd>150 ms</dd>", "15 of 100");
+                .contains(
+                        "Link to controller 2, 3 s",
+                        "<dd>150 ms</dd>",
+                        "15 of 100",
+                        "<dd>80 ms</dd>");
     }
 
     @Test

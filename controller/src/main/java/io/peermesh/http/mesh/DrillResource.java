@@ -9,6 +9,7 @@ import io.peermesh.http.server.Resource;
 import io.peermesh.http.server.RouteTable;
 import io.peermesh.runtime.DrillResult;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -52,9 +53,13 @@ public final class DrillResource implements Resource {
                 view.seconds(),
                 view.started().toString(),
                 view.isRunning(),
+                view.result().map(result -> result.ending().name().toLowerCase(Locale.ROOT)),
                 measured.map(result -> result.outageNanos() / 1000),
                 measured.map(DrillResult::sent),
                 measured.map(DrillResult::lost),
+                view.result()
+                        .filter(result -> result.ending() == DrillResult.Ending.OVER)
+                        .map(result -> result.returnNanos() / 1000),
                 view.result().map(DrillResult::obstacle).filter(text -> !text.isEmpty()),
                 figures);
     }
