@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class LinkFaultTest {
     @Test
     void aDrillSilencesALinkForItsTimeAndHealsByItself() {
-        Pipe pipe = settled(3);
+        Pipe pipe = Pipe.settled(3, 0);
         Pipe.Controller one = pipe.controller(1);
 
         one.node.mute(2, 2 * SECOND, pipe.now);
@@ -35,7 +35,7 @@ class LinkFaultTest {
 
     @Test
     void aDrillHasAnEndAndAPeer() {
-        Pipe pipe = settled(2);
+        Pipe pipe = Pipe.settled(2, 0);
         Node node = pipe.controller(1).node;
 
         assertThat(node.mute(7, SECOND, pipe.now)).as("no such peer").isFalse();
@@ -52,7 +52,7 @@ class LinkFaultTest {
 
     @Test
     void aFallIsReportedWithWhatIsKnownOfIt() {
-        Pipe pipe = settled(3);
+        Pipe pipe = Pipe.settled(3, 0);
         pipe.run(10 * SECOND);
         pipe.controller(1).reports.clear();
 
@@ -78,7 +78,7 @@ class LinkFaultTest {
 
     @Test
     void pathsAreRepairedInTheTurnOfTheFallHoweverLateRoutesAre() {
-        Pipe pipe = settled(3);
+        Pipe pipe = Pipe.settled(3, 0);
         pipe.run(10 * SECOND);
         long before = pipe.controller(1).path.published;
         pipe.controller(1).node.mute(2, 2 * SECOND, pipe.now);
@@ -91,7 +91,7 @@ class LinkFaultTest {
 
     @Test
     void aLinkThatFlapsIsALastResortUntilItHasAnsweredForLong() {
-        Pipe pipe = settled(3);
+        Pipe pipe = Pipe.settled(3, 0);
         flap(pipe, 4);
 
         assertThat(pipe.controller(1).link(2).state()).isEqualTo(LinkState.HELD);
@@ -109,7 +109,7 @@ class LinkFaultTest {
 
     @Test
     void inAMeshOfTwoAFlappingLinkIsUsedAsSoonAsItAnswers() {
-        Pipe pipe = settled(2);
+        Pipe pipe = Pipe.settled(2, 0);
 
         flap(pipe, 4);
 
@@ -119,7 +119,7 @@ class LinkFaultTest {
 
     @Test
     void anHonestHintFindsADeadPeerAtOnceAndAForgedOneNothing() {
-        Pipe pipe = settled(3);
+        Pipe pipe = Pipe.settled(3, 0);
         pipe.run(10 * SECOND);
         Pipe.Controller one = pipe.controller(1);
         one.reports.clear();
@@ -138,7 +138,7 @@ class LinkFaultTest {
 
     @Test
     void aSlowerProfileTakesEffectAtOnceAndIsSlower() {
-        Pipe pipe = settled(3);
+        Pipe pipe = Pipe.settled(3, 0);
         Pipe.Controller one = pipe.controller(1);
         Desired slow = Change.of(one.desired).probing(ProbeProfile.NORMAL).desired();
         one.node.configure(slow, pipe.now);
@@ -171,12 +171,5 @@ class LinkFaultTest {
             }
         }
         return falls;
-    }
-
-    private static Pipe settled(int controllers) {
-        Pipe pipe = Pipe.mesh(controllers, 0);
-        assertThat(pipe.runUntil(pipe::allUp, 5 * SECOND)).isTrue();
-        pipe.run(SECOND);
-        return pipe;
     }
 }

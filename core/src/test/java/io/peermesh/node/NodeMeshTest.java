@@ -9,7 +9,6 @@ import io.peermesh.ip.Endpoint;
 import io.peermesh.ip.Prefix;
 import io.peermesh.node.NodeStatus.LinkState;
 import io.peermesh.replication.SharedEntry;
-import io.peermesh.session.Refusal;
 import io.peermesh.wire.HandshakeLayout;
 import io.peermesh.wire.LinkOffer;
 import java.util.List;
@@ -17,7 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** Several nodes together, over lines without encryption. */
+/** Several nodes together, over lines without encryption: links, routes, shared state. */
 class NodeMeshTest {
     @Test
     void linksComeUpAndBothSidesReportIt() {
@@ -37,7 +36,7 @@ class NodeMeshTest {
 
     @Test
     void routesToOtherControllersAndTheirSubnets() {
-        Pipe pipe = settled(3, 0);
+        Pipe pipe = Pipe.settled(3, 0);
 
         Pipe.Controller one = pipe.controller(1);
         assertThat(one.via("10.0.0.1")).isEqualTo("local");
@@ -50,9 +49,9 @@ class NodeMeshTest {
 
     @Test
     void goesAroundABrokenLinkAndBack() {
-        Pipe pipe = settled(3, 0);
+        Pipe pipe = Pipe.settled(3, 0);
 
-        cut(pipe, 1, 2);
+        pipe.cut(1, 2);
         pipe.run(SECOND);
 
         assertThat(pipe.controller(1).via("10.0.0.2")).isEqualTo("link 3");
@@ -67,8 +66,8 @@ class NodeMeshTest {
 
     @Test
     void aSilentCutIsRoutedAroundWithinFourIntervals() {
-        Pipe pipe = settled(3, 0);
-        cut(pipe, 1, 2);
+        Pipe pipe = Pipe.settled(3, 0);
+        pipe.cut(1, 2);
         long cutNanos = pipe.now;
 
         pipe.runUntil(() -> pipe.controller(1).via("10.0.0.2").equals("link 3"), 5 * SECOND);
@@ -78,8 +77,8 @@ class NodeMeshTest {
 
     @Test
     void aPartitionHealsAndTheDatabasesAreEqualAgain() {
-        Pipe pipe = settled(4, 0);
-        cut(pipe, Set.of(1, 2), Set.of(3, 4));
+        Pipe pipe = Pipe.settled(4, 0);
+        pipe.cut(Set.of(1, 2), Set.of(3, 4));
         pipe.run(5 * SECOND);
         pipe.controller(1).configure(c -> c.advertised("172.20.0.0/16"));
         pipe.controller(4).configure(c -> c.advertised("172.21.0.0/16"));
@@ -96,7 +95,7 @@ class NodeMeshTest {
 
     @Test
     void aRestartedControllerThatForgotEverythingIsBelievedAgain() {
-        Pipe pipe = settled(3, 0);
+        Pipe pipe = Pipe.settled(3, 0);
         for (int i = 0; i < 20; i++) { // sequence numbers that the next life does not know
             String prefix = "172.2%d.0.0/16".formatted(i % 2);
             pipe.controller(2).configure(c -> c.advertised(prefix));
@@ -116,21 +115,21 @@ class NodeMeshTest {
 
     @Test
     void aFormerLifeThatOnlyAThirdRemembersIsOvertakenWhenItComesBack() {
-        Pipe pipe = settled(3, 0);
+        Pipe pipe = Pipe.settled(3, 0);
         for (int i = 0; i < 20; i++) { // sequence numbers that the next life does not know
             String prefix = "172.2%d.0.0/16".formatted(i % 2);
             pipe.controller(1).configure(c -> c.advertised(prefix));
             pipe.run(SECOND);
         }
-        cut(pipe, Set.of(1, 2), Set.of(3));
+        pipe.cut(Set.of(1, 2), Set.of(3));
         pipe.crash(1);
         pipe.crash(2);
         pipe.start(pipe.desired(1, 3, 0));
         pipe.start(pipe.desired(2, 3, 0));
-        cut(pipe, Set.of(1, 2), Set.of(3));
+        pipe.cut(Set.of(1, 2), Set.of(3));
         pipe.run(10 * SECOND);
 
-        cut(pipe, Set.of(1), Set.of(3));
+        pipe.cut(Set.of(1), Set.of(3));
         pipe.run(10 * SECOND);
 
         assertThat(pipe.controller(3).via("172.16.1.1")).isEqualTo("link 2");
@@ -140,7 +139,7 @@ class NodeMeshTest {
 
     @Test
     void theNearestOfTwoTellersOfASubnetGetsThePackets() {
-        Pipe pipe = settled(3, 0);
+        Pipe pipe = Pipe.settled(3, 0);
         pipe.controller(2).configure(c -> c.advertised("172.30.0.0/16"));
         pipe.controller(3).configure(c -> c.advertised("172.30.0.0/16"));
         pipe.run(SECOND);
@@ -157,7 +156,7 @@ class NodeMeshTest {
 
     @Test
     void anOrderlyStopIsNoticedAtOnceAndNamed() {
-        Pipe pipe = settled(3, 0);
+        Pipe pipe = Pipe.settled(3, 0);
         pipe.controller(2).node.stop(pipe.now);
 
         pipe.run(20 * MS);
@@ -171,7 +170,7 @@ class NodeMeshTest {
 
     @Test
     void aRemovedPeerIsToldSoAndCanComeBack() {
-        Pipe pipe = settled(2, 0);
+        Pipe pipe = Pipe.settled(2, 0);
         pipe.controller(1).configure(c -> c.withoutPeer(2));
         pipe.run(SECOND);
 
@@ -219,7 +218,7 @@ class NodeMeshTest {
 
     @Test
     void anotherKeysetIsRefusedByName() {
-        Pipe pipe = settled(2, 0);
+        Pipe pipe = Pipe.settled(2, 0);
         var other = new Pipe(99).keyset;
         pipe.controller(2).configure(c -> c.keyset(other));
 
@@ -255,7 +254,7 @@ class NodeMeshTest {
 
     @Test
     void aNewKeysetOnAllControllersConnectsAgain() {
-        Pipe pipe = settled(3, 0);
+        Pipe pipe = Pipe.settled(3, 0);
         var other = new Pipe(99).keyset;
         pipe.controllers.values().forEach(each -> each.configure(c -> c.keyset(other)));
 
@@ -267,7 +266,7 @@ class NodeMeshTest {
 
     @Test
     void aConfigurationThatChangesNothingDisturbsNothing() {
-        Pipe pipe = settled(3, 5);
+        Pipe pipe = Pipe.settled(3, 5);
         pipe.addClient(1).connect(1);
         pipe.run(2 * SECOND);
         int published = pipe.controller(1).path.published;
@@ -281,228 +280,11 @@ class NodeMeshTest {
         assertThat(pipe.allUp()).isTrue();
     }
 
-    // ---- clients
-
-    @Test
-    void aClientIsRoutedFromEverywhere() {
-        Pipe pipe = settled(3, 2);
-        assertThat(pipe.controller(1).via("10.0.1.1")).isEqualTo("unreachable");
-
-        pipe.addClient(1).connect(2);
-        pipe.run(SECOND);
-
-        assertThat(pipe.controller(2).via("10.0.1.1")).isEqualTo("client 1");
-        assertThat(pipe.controller(1).via("10.0.1.1")).isEqualTo("link 2");
-        assertThat(pipe.controller(3).via("10.0.1.1")).isEqualTo("link 2");
-        assertThat(pipe.controller(1).node.status(pipe.now).clients())
-                .singleElement()
-                .satisfies(client -> {
-                    assertThat(client.owner()).isEqualTo(2);
-                    assertThat(client.endpoint()).isEqualTo(Endpoint.parse("198.51.100.1:40000"));
-                });
-        assertThat(pipe.controller(2).reports)
-                .filteredOn(report -> report instanceof Report.ClientUp)
-                .hasSize(1);
-    }
-
-    @Test
-    void aClientThatMovesIsFencedAtItsFormerController() {
-        Pipe pipe = settled(3, 1);
-        Pipe.Client client = pipe.addClient(1);
-        client.connect(1);
-        pipe.run(20 * SECOND);
-
-        client.connect(3);
-        pipe.run(SECOND);
-
-        assertThat(pipe.controller(1).via("10.0.1.1")).isEqualTo("link 3");
-        assertThat(pipe.controller(3).via("10.0.1.1")).isEqualTo("client 1");
-        assertThat(pipe.controller(1).reports)
-                .contains(new Report.ClientDown(Pipe.client(1), "moved to controller 3"));
-
-        client.connect(1);
-        pipe.run(10 * SECOND);
-
-        assertThat(pipe.controller(2).via("10.0.1.1")).isEqualTo("link 1");
-        assertThat(pipe.controller(1).via("10.0.1.1")).isEqualTo("client 1");
-    }
-
-    @Test
-    void aLateReleaseOfTheFormerControllerDoesNotTakeTheClientAway() {
-        Pipe pipe = settled(2, 1);
-        Pipe.Client client = pipe.addClient(1);
-        client.connect(1);
-        pipe.run(SECOND);
-        cut(pipe, 1, 2);
-        pipe.run(2 * SECOND);
-        client.connect(2); // the first one does not hear of it, and lets go after 3 minutes
-        pipe.run(200 * SECOND);
-
-        pipe.lost = (from, to) -> false;
-        pipe.run(10 * SECOND);
-
-        assertThat(pipe.controller(2).via("10.0.1.1")).isEqualTo("client 1");
-        assertThat(pipe.controller(1).via("10.0.1.1")).isEqualTo("link 2");
-        assertThat(pipe.controller(2).reports)
-                .noneMatch(report -> report instanceof Report.ClientDown);
-    }
-
-    @Test
-    void aClientThatFallsSilentIsLetGoAfterThreeMinutes() {
-        Pipe pipe = settled(2, 1);
-        pipe.addClient(1).connect(1);
-        pipe.run(SECOND);
-
-        pipe.lost = (from, to) -> from instanceof Pipe.Client || to instanceof Pipe.Client;
-        pipe.run(170 * SECOND);
-        assertThat(pipe.controller(2).via("10.0.1.1")).isEqualTo("link 1");
-        pipe.run(20 * SECOND);
-
-        assertThat(pipe.controller(1).via("10.0.1.1")).isEqualTo("unreachable");
-        assertThat(pipe.controller(2).via("10.0.1.1")).isEqualTo("unreachable");
-        assertThat(pipe.controller(2).node.status(pipe.now).clients()).isEmpty();
-    }
-
-    @Test
-    void aClientStaysConnectedOverManyRenewals() {
-        Pipe pipe = settled(2, 1);
-        pipe.addClient(1).connect(1);
-
-        pipe.run(1_000 * SECOND);
-
-        assertThat(pipe.controller(1).via("10.0.1.1")).isEqualTo("client 1");
-        assertThat(pipe.controller(1).reports)
-                .noneMatch(report -> report instanceof Report.ClientDown);
-    }
-
-    @Test
-    void aDisabledPackLosesItsSession() {
-        Pipe pipe = settled(2, 1);
-        pipe.addClient(1).connect(1);
-        pipe.run(SECOND);
-
-        pipe.controller(1).configure(c -> c.clients(List.of()));
-        pipe.controller(2).configure(c -> c.clients(List.of()));
-        pipe.run(20 * SECOND);
-
-        assertThat(pipe.controller(1).via("10.0.1.1")).isEqualTo("none");
-        assertThat(pipe.controller(2).via("10.0.1.1")).isEqualTo("none");
-        assertThat(pipe.controller(1).reports).anyMatch(r -> r instanceof Report.ClientDown);
-    }
-
-    @Test
-    void aRestartedControllerCallsItsIdleClientsBack() {
-        Pipe pipe = settled(2, 1);
-        pipe.controller(2).configure(c -> c.clients(List.of())); // does not know the pack yet
-        Pipe.Client client = pipe.addClient(1);
-        client.connect(1);
-        pipe.run(SECOND);
-        pipe.crash(1);
-        pipe.run(5 * SECOND);
-        assertThat(pipe.controller(2).via("10.0.1.1"))
-                .as("nobody takes it over")
-                .isEqualTo("unreachable");
-
-        pipe.start(pipe.desired(1, 2, 1));
-        pipe.run(2 * SECOND); // the others remember where the client was
-
-        assertThat(pipe.controller(1).via("10.0.1.1")).isEqualTo("client 1");
-        assertThat(pipe.controller(2).via("10.0.1.1")).isEqualTo("link 1");
-    }
-
-    @Test
-    void aClientWhoseClockWasSetBackIsReportedAndConnectsAfterAReset() {
-        Pipe pipe = settled(2, 1);
-        pipe.addClient(1).connect(1);
-        pipe.run(SECOND);
-        Pipe.Client rebooted = pipe.addClient(1); // in the place of the first
-        rebooted.clockErrorNanos = -3_600 * SECOND;
-        rebooted.connect(1);
-        pipe.run(7 * SECOND);
-
-        assertThat(pipe.controller(1).reports)
-                .filteredOn(report -> report instanceof Report.ClientClockBack)
-                .as("said once a minute")
-                .singleElement()
-                .satisfies(report ->
-                        assertThat(((Report.ClientClockBack) report).secondsBehind())
-                                .isBetween(3_590L, 3_601L));
-        assertThat(rebooted.machine.session()).isEmpty();
-
-        pipe.controller(2).node.resetTimestamp(Pipe.client(1), pipe.now); // at any controller
-        pipe.run(7 * SECOND);
-
-        assertThat(rebooted.machine.session()).isPresent();
-    }
-
-    @Test
-    void anInitiationThatOneControllerAcceptedIsARefusedReplayAtAnother() {
-        Pipe pipe = settled(2, 1);
-        Pipe.Client client = pipe.addClient(1);
-        client.connect(1);
-        pipe.run(SECOND);
-        Pipe.Client replayed = pipe.addClient(1);
-        replayed.clockErrorNanos = -SECOND; // the same timestamp as the first
-
-        replayed.connect(2);
-        pipe.run(SECOND);
-
-        assertThat(pipe.controller(2).node.counters().clientHandshakesRefused())
-                .containsKey(Refusal.REPLAYED);
-        assertThat(pipe.controller(1).via("10.0.1.1")).isEqualTo("client 1");
-    }
-
-    @Test
-    void aTakeOverBearsLaterTimestampsThanTheOneBeforeWhoseClockWasAhead() {
-        Pipe pipe = settled(3, 1);
-        wallClock(pipe, 2, 50);
-        wallClock(pipe, 3, 0);
-        pipe.addClient(1).connect(1);
-        pipe.run(SECOND);
-        pipe.controller(3).configure(c -> c.load(new Desired.Load(true, 10, 60)));
-        pipe.run(SECOND);
-        pipe.crash(1);
-        pipe.run(SECOND);
-        assertThat(pipe.controller(2).via("10.0.1.1")).isEqualTo("client 1");
-        pipe.controller(3).configure(c -> c.load(Desired.Load.NORMAL));
-        pipe.run(SECOND);
-
-        pipe.crash(2);
-        pipe.run(2 * SECOND);
-
-        assertThat(pipe.controller(3).via("10.0.1.1")).isEqualTo("client 1");
-    }
-
-    private static void wallClock(Pipe pipe, int id, long aheadSeconds) {
-        long epochNanos = (1_800_000_000L + aheadSeconds) * SECOND;
-        pipe.controller(id).node.onWallClock(epochNanos, 0);
-    }
-
-    @Test
-    void twoMachinesWithOnePackAreFoundAndTheOneThatIsConnectedStays() {
-        Pipe pipe = settled(2, 1);
-        Pipe.Client one = pipe.addClient(1);
-        Pipe.Client other = pipe.addTwin(1);
-        for (int i = 0; i < 6; i++) {
-            one.connect(1);
-            pipe.run(15 * SECOND);
-            other.connect(1);
-            pipe.run(15 * SECOND);
-        }
-
-        assertThat(pipe.controller(1).reports)
-                .filteredOn(report -> report instanceof Report.PackOnTwoMachines)
-                .as("said once")
-                .hasSize(1);
-        assertThat(pipe.controller(1).node.counters().clientHandshakesRefused())
-                .containsKey(Refusal.SECOND_MACHINE);
-    }
-
     // ---- shared state
 
     @Test
     void sharedStateReachesEveryControllerAndIsReportedOnce() {
-        Pipe pipe = settled(3, 0);
+        Pipe pipe = Pipe.settled(3, 0);
         var entry = new SharedEntry("pack/10.0.1.1/disabled", "1", 3, 1);
 
         pipe.controller(1).configure(c -> c.shared(List.of(entry)));
@@ -536,7 +318,7 @@ class NodeMeshTest {
 
     @Test
     void aPausedProcessRaisesNoAlarmAtItself() {
-        Pipe pipe = settled(3, 0);
+        Pipe pipe = Pipe.settled(3, 0);
         Pipe.Controller one = pipe.controller(1);
         pipe.controllers.remove(1);
         pipe.run(300 * MS); // shorter than the others' patience
@@ -550,7 +332,7 @@ class NodeMeshTest {
 
     @Test
     void ownLatenessIsNotThePeersSilence() {
-        Pipe pipe = settled(3, 0);
+        Pipe pipe = Pipe.settled(3, 0);
         Pipe.Controller one = pipe.controller(1);
         pipe.controllers.remove(1);
         pipe.run(3 * SECOND);
@@ -591,27 +373,5 @@ class NodeMeshTest {
                         .toList();
         assertThat(owners).as("owners of client %d", k).hasSize(1);
         return owners.getFirst();
-    }
-
-    private static Pipe settled(int controllers, int packs) {
-        Pipe pipe = Pipe.mesh(controllers, packs);
-        assertThat(pipe.runUntil(pipe::allUp, 5 * SECOND)).isTrue();
-        pipe.run(SECOND);
-        return pipe;
-    }
-
-    private static void cut(Pipe pipe, int one, int other) {
-        cut(pipe, Set.of(one), Set.of(other));
-    }
-
-    private static void cut(Pipe pipe, Set<Integer> some, Set<Integer> others) {
-        pipe.lost =
-                (from, to) ->
-                        (some.contains(id(from)) && others.contains(id(to)))
-                                || (others.contains(id(from)) && some.contains(id(to)));
-    }
-
-    private static int id(Pipe.Host host) {
-        return host instanceof Pipe.Controller controller ? controller.desired.selfId() : 0;
     }
 }

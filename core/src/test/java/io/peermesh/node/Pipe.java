@@ -1,5 +1,7 @@
 package io.peermesh.node;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.peermesh.crypto.Aead;
 import io.peermesh.crypto.AeadProvider;
 import io.peermesh.crypto.CipherSuite;
@@ -29,6 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.BiPredicate;
@@ -88,6 +91,31 @@ final class Pipe {
             pipe.start(pipe.desired(id, count, packs));
         }
         return pipe;
+    }
+
+    /** The same, when all links are up and everything is told. */
+    static Pipe settled(int controllers, int packs) {
+        Pipe pipe = mesh(controllers, packs);
+        assertThat(pipe.runUntil(pipe::allUp, 5 * SECOND)).isTrue();
+        pipe.run(SECOND);
+        return pipe;
+    }
+
+    /** Nothing passes between two controllers any more, and everything between others. */
+    void cut(int one, int other) {
+        cut(Set.of(one), Set.of(other));
+    }
+
+    /** The same between two groups of controllers. */
+    void cut(Set<Integer> some, Set<Integer> others) {
+        lost =
+                (from, to) ->
+                        (some.contains(id(from)) && others.contains(id(to)))
+                                || (others.contains(id(from)) && some.contains(id(to)));
+    }
+
+    private static int id(Host host) {
+        return host instanceof Controller controller ? controller.desired.selfId() : 0;
     }
 
     // ---- hosts
