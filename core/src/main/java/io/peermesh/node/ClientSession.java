@@ -79,6 +79,11 @@ final class ClientSession extends Timed {
     }
 
     @Override
+    boolean mayWait() {
+        return true;
+    }
+
+    @Override
     void onDue(long nowNanos) {
         owner.onDue(this, nowNanos);
     }

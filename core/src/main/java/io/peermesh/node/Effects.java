@@ -19,6 +19,7 @@ final class Effects implements SessionOutput {
     private final Queue<DataCommand> commands = new ArrayDeque<>();
     private final Queue<Report> reports = new ArrayDeque<>();
     private final Queue<Notice> notices = new ArrayDeque<>();
+    private long initiations;
 
     /** What a session said. */
     sealed interface Notice {
@@ -88,7 +89,13 @@ final class Effects implements SessionOutput {
 
     @Override
     public void initiated(Tunnel tunnel, Tai64n timestamp) {
+        initiations++;
         notices.add(new Notice.Initiated(tunnel, timestamp));
+    }
+
+    /** Handshakes that were started so far, repetitions included. */
+    long initiations() {
+        return initiations;
     }
 
     @Override

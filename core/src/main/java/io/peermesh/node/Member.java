@@ -47,7 +47,7 @@ final class Member {
 
     private final Effects effects;
     private final WallClock wallClock;
-    private final Deadlines deadlines = new Deadlines();
+    private final Deadlines deadlines;
     private final HandshakeQueue handshakes = new HandshakeQueue();
     private final IndexTable indices;
     private final Databases databases;
@@ -76,6 +76,7 @@ final class Member {
     Member(Env env, Desired desired, long nowNanos) {
         this.desired = desired;
         effects = env.effects();
+        deadlines = new Deadlines(effects::initiations);
         wallClock = env.wallClock();
         int selfId = desired.selfId();
         indices = new IndexTable(selfId, IndexTable.DEFAULT_CAPACITY, env.entropy());

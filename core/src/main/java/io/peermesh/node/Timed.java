@@ -5,6 +5,11 @@ abstract class Timed {
     /** Where {@link Deadlines} holds it; {@link Deadlines#NONE} while it does not. */
     long scheduledNanos = Deadlines.NONE;
 
+    /** Whether others go first when there is more to do than one turn shall take. */
+    boolean mayWait() {
+        return false;
+    }
+
     /** Does what is due. */
     abstract void onDue(long nowNanos);
 

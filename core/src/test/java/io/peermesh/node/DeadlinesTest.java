@@ -8,8 +8,9 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class DeadlinesTest {
-    private final Deadlines deadlines = new Deadlines();
     private final List<String> calls = new ArrayList<>();
+    private long handshakes;
+    private final Deadlines deadlines = new Deadlines(() -> handshakes);
 
     @Test
     void callsWhatIsDueInOrderOfTime() {
@@ -74,7 +75,7 @@ class DeadlinesTest {
     void callsEverythingWhenItIsDueAndNothingElse() {
         for (long seed = 1; seed <= 100; seed++) {
             var random = new Random(seed);
-            var heap = new Deadlines();
+            var heap = new Deadlines(() -> 0);
             var tasks = new ArrayList<Task>();
             for (int i = 0; i < 20; i++) {
                 tasks.add(new Task("" + i));
@@ -101,6 +102,44 @@ class DeadlinesTest {
         }
     }
 
+    @Test
+    void thousandsThatAreDueForAHandshakeGetItInSmallTurnsAndLinksGoFirst() {
+        int clients = 10_000;
+        for (int i = 0; i < clients; i++) {
+            deadlines.reschedule(new Client("client " + i, 10 + i));
+        }
+        add("link", clients + 100);
+
+        deadlines.run(clients + 200);
+
+        assertThat(calls).hasSize(1 + Deadlines.HANDSHAKES_PER_RUN);
+        assertThat(calls).startsWith("link at 10200", "client 0 at 10200", "client 1 at 10200");
+        assertThat(deadlines.nextNanos()).as("there is more to do").isLessThan(clients);
+        for (int turns = 1; turns < clients / Deadlines.HANDSHAKES_PER_RUN; turns++) {
+            deadlines.run(clients + 200);
+        }
+        assertThat(calls).hasSize(1 + clients);
+        assertThat(deadlines.nextNanos()).isEqualTo(Deadlines.NONE);
+    }
+
+    @Test
+    void clientsThatNeedNoHandshakeDoNotWait() {
+        for (int i = 0; i < 100; i++) {
+            deadlines.reschedule(
+                    new Client("client " + i, 10) {
+                        @Override
+                        void onDue(long nowNanos) {
+                            calls.add(name);
+                            deadline = Deadlines.NONE;
+                        }
+                    });
+        }
+
+        deadlines.run(10);
+
+        assertThat(calls).hasSize(100);
+    }
+
     private Task add(String name, long deadline) {
         var task = new Task(name);
         task.deadline = deadline;
@@ -108,7 +147,26 @@ class DeadlinesTest {
         return task;
     }
 
-    private final class Task extends Timed {
+    /** Starts a handshake whenever it is called. */
+    private class Client extends Task {
+        Client(String name, long deadline) {
+            super(name);
+            this.deadline = deadline;
+        }
+
+        @Override
+        boolean mayWait() {
+            return true;
+        }
+
+        @Override
+        void onDue(long nowNanos) {
+            super.onDue(nowNanos);
+            handshakes++;
+        }
+    }
+
+    private class Task extends Timed {
         final String name;
         long deadline = Deadlines.NONE;
         long next = Deadlines.NONE;

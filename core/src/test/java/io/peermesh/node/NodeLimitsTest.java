@@ -12,6 +12,8 @@ import io.peermesh.session.Tunnel;
 import io.peermesh.wire.ControlCodec;
 import io.peermesh.wire.ControlMessage;
 import io.peermesh.wire.HandshakeLayout;
+import io.peermesh.wire.Payload;
+import io.peermesh.wire.Tai64n;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -110,6 +112,59 @@ class NodeLimitsTest {
         long deadline = one.deadlineNanos();
 
         assertThat(deadline - pipe.now).as("nothing to do for long").isGreaterThan(10 * SECOND);
+    }
+
+    /** Else nobody's probes would be answered meanwhile, and the peers would take us for dead. */
+    @Test
+    void aTurnMakesFewHandshakesHoweverManyClientsDoNotAnswer() {
+        int clients = Integer.getInteger("clients", 100);
+        Pipe pipe = Pipe.settled(2, clients);
+        pipe.runUntil(() -> pipe.controller(2).deadlineNanos() > pipe.now, SECOND);
+        var forger = new Forger(pipe, 2, 1);
+        for (int k = 1; k <= clients; k++) {
+            forger.tell(new Payload.Ownerships(List.of(ownedBy1(k))));
+        }
+        pipe.crash(1);
+        Pipe.Controller two = pipe.controller(2);
+        long end = pipe.now + SECOND;
+        int all = 0;
+        int most = 0;
+
+        while (pipe.now < end) {
+            pipe.now = Math.max(pipe.now, two.deadlineNanos());
+            int handshakes = handshakesOfATurn(two, pipe.now);
+            most = Math.max(most, handshakes);
+            all += handshakes;
+        }
+
+        assertThat(all).as("0, 60, 120, 250, 500 ms").isGreaterThanOrEqualTo(5 * clients);
+        assertThat(most)
+                .isLessThanOrEqualTo(
+                        1 + TakeOver.STARTED_PER_TURN + Deadlines.HANDSHAKES_PER_RUN);
+    }
+
+    private static Payload.Ownership ownedBy1(int k) {
+        return new Payload.Ownership(
+                Pipe.client(k),
+                1,
+                0,
+                false,
+                1_000,
+                0,
+                Tai64n.NONE,
+                Tai64n.NONE,
+                Endpoint.parse("198.51.100.7:" + (1_000 + k)));
+    }
+
+    private static int handshakesOfATurn(Pipe.Controller controller, long now) {
+        var sent = new ArrayList<DataCommand.SendHandshake>();
+        controller.node.onTimer(now);
+        controller.node.drainCommands(command -> {
+            if (command instanceof DataCommand.SendHandshake handshake) {
+                sent.add(handshake);
+            }
+        });
+        return sent.size();
     }
 
     @Test

@@ -58,7 +58,7 @@ final class Parts {
                                 new Reach(id),
                                 Map::of,
                                 _ -> TakeOver.Evidence.NONE,
-                                new Deadlines(),
+                                new Deadlines(effects::initiations),
                                 databases.ownership(),
                                 flood,
                                 () -> {}));
