@@ -50,19 +50,20 @@ final class Exchange {
     /** Takes in what the stream of a link brought. */
     void onPayload(PeerLink from, Payload payload, long nowNanos) {
         switch (payload) {
-            case Advertisement advertisement -> onAdvertisement(from, advertisement);
+            case Advertisement advertisement -> onAdvertisement(from, advertisement, nowNanos);
             case Payload.Ownerships ownerships ->
                     ownerships.records().forEach(record -> onOwnership(from, record, nowNanos));
             case Payload.SharedFields fields ->
-                    fields.fields().forEach(field -> onField(from, field));
+                    fields.fields().forEach(field -> onField(from, field, nowNanos));
             case Payload.Clock(long epochNanos) -> onClock(from, epochNanos, nowNanos);
             case Payload.Unknown _ -> {}
         }
     }
 
-    private void onAdvertisement(PeerLink from, Advertisement heard) {
+    private void onAdvertisement(PeerLink from, Advertisement heard, long nowNanos) {
         LinkStateDatabase.Key key = LinkStateDatabase.Key.of(heard);
-        switch (databases.linkState().merge(heard)) {
+        from.tooNew.remove(key);
+        switch (databases.linkState().merge(heard, believed(nowNanos))) {
             case NEWER -> {
                 from.backlog.remove(key);
                 flood.advertisement(key, from.peerId);
@@ -74,7 +75,13 @@ final class Exchange {
                 flood.advertisement(key, Flood.TO_ALL);
                 topologyChanged.run();
             }
+            case ABSURD -> from.tooNew.put(key, heard);
         }
+    }
+
+    /** Sequences and counters, like epochs, are behind the wall clock, by about a million. */
+    private long believed(long nowNanos) {
+        return clock.limits(nowNanos).epochMillis();
     }
 
     private void onOwnership(PeerLink from, Ownership heard, long nowNanos) {
@@ -112,6 +119,7 @@ final class Exchange {
     private void onClock(PeerLink from, long epochNanos, long nowNanos) {
         clock.onHeard(from.peerId, epochNanos, nowNanos)
                 .ifPresent(ahead -> onClocksDiffer(from.peerId, ahead, nowNanos));
+        List.copyOf(from.tooNew.values()).forEach(each -> onAdvertisement(from, each, nowNanos));
     }
 
     private void onClocksDiffer(int peerId, long aheadNanos, long nowNanos) {
@@ -122,8 +130,12 @@ final class Exchange {
         }
     }
 
-    private void onField(PeerLink from, SharedField field) {
+    private void onField(PeerLink from, SharedField field, long nowNanos) {
         SharedEntry heard = SharedMap.fromField(field);
+        if (heard.counter() > believed(nowNanos)) {
+            databases.shared().refuse();
+            return;
+        }
         switch (databases.shared().merge(heard)) {
             case NEWER -> {
                 from.backlog.removeField(heard.key());

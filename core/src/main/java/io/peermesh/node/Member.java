@@ -477,7 +477,9 @@ final class Member {
                 refusals(linkGate),
                 handshakes.dropped(),
                 links.malformed(),
-                databases.ownership().refused() + databases.shared().refused(),
+                databases.ownership().refused()
+                        + databases.shared().refused()
+                        + databases.linkState().absurd(),
                 clients.moves(handover.handedOver()));
     }
 

@@ -8,6 +8,7 @@ import io.peermesh.liveness.ProbeProfile;
 import io.peermesh.node.NodeStatus.LinkState;
 import io.peermesh.node.Report.LinkCause;
 import io.peermesh.routing.LinkCost;
+import io.peermesh.routing.LinkStateDatabase;
 import io.peermesh.routing.ReliableStream;
 import io.peermesh.session.Refusal;
 import io.peermesh.session.SessionMachine;
@@ -23,6 +24,9 @@ import io.peermesh.wire.ControlMessage.ProbeReply;
 import io.peermesh.wire.ControlMessage.Stream;
 import io.peermesh.wire.LinkPorts;
 import io.peermesh.wire.Payload;
+import io.peermesh.wire.Payload.Advertisement;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -40,6 +44,9 @@ final class PeerLink extends Timed {
     final Tunnel tunnel;
     final SessionMachine machine;
     final Backlog backlog = new Backlog();
+
+    /** What the peer told and the clocks do not allow yet; looked at again when it tells its own. */
+    final Map<LinkStateDatabase.Key, Advertisement> tooNew = new HashMap<>();
 
     private final Env env;
     private final LinkStory story;
@@ -361,9 +368,9 @@ final class PeerLink extends Timed {
         return wanted.innerMtuBytes() == tunnel.innerMtuBytes;
     }
 
-    /** Control messages that were not well-formed. */
+    /** Control messages that made no sense. */
     long malformed() {
-        return malformed;
+        return malformed + stream.ignored();
     }
 
     NodeStatus.Link status(long nowNanos) {

@@ -32,14 +32,19 @@ public final class SharedMap {
     public Merge merge(SharedEntry heard) {
         SharedEntry known = entries.get(heard.key());
         if (!isWithinLimits(heard) || (known == null && entries.size() >= MAX_ENTRIES)) {
-            refused++;
-            return Merge.REFUSED;
+            return refuse();
         }
         if (known == null || heard.isNewerThan(known)) {
             entries.put(heard.key(), heard);
             return Merge.NEWER;
         }
         return known.isNewerThan(heard) ? Merge.OLDER : Merge.SAME;
+    }
+
+    /** Counts an entry that is not to be taken in, for whatever reason. */
+    public Merge refuse() {
+        refused++;
+        return Merge.REFUSED;
     }
 
     private static boolean isWithinLimits(SharedEntry entry) {

@@ -20,8 +20,9 @@ import java.util.TreeMap;
  * decide alike. A controller that restarted has forgotten its sequence: when it hears an
  * advertisement of its own that is as new as its own or newer, it jumps past it.
  *
- * <p>A compromised controller can raise another's sequence to {@link Advertisement#MAX_SEQUENCE};
- * from then on the higher instance prevails, be it forged or not, until the origin is forgotten.
+ * <p>A sequence beyond the believed limit is ignored. The limit follows the wall clock, a
+ * millisecond each, and nobody changes that often. So a compromised controller can raise the
+ * sequence of another, but not to the end: the origin jumps past it.
  *
  * <p>Bounded by nature: controllers times {@link Advertisement#MAX_FRAGMENTS}.
  */
@@ -38,6 +39,7 @@ public final class LinkStateDatabase {
     private final long instance;
     private final Map<Key, Advertisement> advertisements = new HashMap<>();
     private final Map<Integer, Long> unreachableSince = new HashMap<>();
+    private long absurd;
 
     /** An empty database of the controller {@code selfId}, whose process is {@code instance}. */
     public LinkStateDatabase(int selfId, long instance) {
@@ -62,7 +64,9 @@ public final class LinkStateDatabase {
         /** We have a newer one: tell the neighbor. */
         OLDER,
         /** It was ours, of a former life; ours is newer now: tell all neighbors. */
-        OVERTAKEN
+        OVERTAKEN,
+        /** Its sequence is beyond what is believed now: ignored. */
+        ABSURD
     }
 
     /**
@@ -97,7 +101,7 @@ public final class LinkStateDatabase {
             boolean needed = fragment == 0 || !now.prefixes().isEmpty();
             if (old == null ? needed : !now.equals(old)) {
                 advertisements.put(
-                        key, old == null ? now : withSequence(now, next(old.sequence())));
+                        key, old == null ? now : withSequence(now, old.sequence() + 1));
                 changed.add(key);
             }
         }
@@ -119,9 +123,17 @@ public final class LinkStateDatabase {
                 own.prefixes().subList(from, to));
     }
 
-    /** Takes in what a neighbor told. */
-    public Merge merge(Advertisement heard) {
+    /**
+     * Takes in what a neighbor told.
+     *
+     * @param believed the highest sequence that is believed now
+     */
+    public Merge merge(Advertisement heard, long believed) {
         Key key = Key.of(heard);
+        if (heard.sequence() > believed) {
+            absurd++;
+            return Merge.ABSURD;
+        }
         if (heard.origin() == selfId) {
             return mergeOwn(key, heard);
         }
@@ -141,14 +153,8 @@ public final class LinkStateDatabase {
         if (heard.instance() == instance && heard.sequence() == ours.sequence()) {
             return Merge.SAME;
         }
-        Advertisement jumped = withSequence(ours, next(heard.sequence()));
-        advertisements.put(key, jumped);
-        return isNewer(jumped, heard) ? Merge.OVERTAKEN : Merge.SAME;
-    }
-
-    /** Nobody understands a number beyond the end; only malice gets there. */
-    private static long next(long sequence) {
-        return Math.min(sequence + 1, Advertisement.MAX_SEQUENCE);
+        advertisements.put(key, withSequence(ours, heard.sequence() + 1));
+        return Merge.OVERTAKEN;
     }
 
     private Advertisement empty(Key key) {
@@ -197,6 +203,11 @@ public final class LinkStateDatabase {
     private boolean isForgotten(Key key, long nowNanos) {
         Long since = unreachableSince.get(key.origin());
         return since != null && nowNanos - since >= MAX_UNREACHABLE_NANOS;
+    }
+
+    /** How many advertisements were not believed. */
+    public long absurd() {
+        return absurd;
     }
 
     /** The newest advertisement about something. */

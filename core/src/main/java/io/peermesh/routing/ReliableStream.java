@@ -23,7 +23,8 @@ import java.util.Optional;
  * </pre>
  *
  * <p>UNKNOWN PEER: says hello, that is an empty message, until the peer's id is known. PAIRED:
- * sends segments, up to {@link #WINDOW} unacknowledged ones, and repeats what stays unacknowledged.
+ * sends segments, up to {@link #WINDOW} unacknowledged ones, and repeats what stays unacknowledged;
+ * yet another end is not believed for {@link #RESTART_INTERVAL_NANOS}, its repetitions are then.
  * A message that is not meant for our id is answered with ours, and nothing else of it is used.
  * While the link is down nothing is sent, and nothing is forgotten.
  */
@@ -36,6 +37,12 @@ public final class ReliableStream {
 
     /** A segment that this many later ones overtook is repeated at once. */
     static final int OVERTAKEN_BY = 3;
+
+    /**
+     * The peer loses its memory no more often: each time costs a whole window of messages, and
+     * datagrams of its former life may still be under way.
+     */
+    static final long RESTART_INTERVAL_NANOS = 200_000_000L;
 
     /** {@link #nextDeadlineNanos} when nothing is due. */
     public static final long NO_DEADLINE = Long.MAX_VALUE;
@@ -51,6 +58,8 @@ public final class ReliableStream {
     private boolean acknowledgementDue;
     private boolean active;
     private long helloDueNanos = NO_DEADLINE;
+    private long pairedNanos;
+    private long ignored;
 
     /** An end with the given random id, which is not 0. */
     public ReliableStream(long localId) {
@@ -97,7 +106,7 @@ public final class ReliableStream {
 
     /** Whether {@link #send} may be called. */
     public boolean hasRoom() {
-        return active && remoteId != UNKNOWN_PEER && inFlight.size() < WINDOW;
+        return active && isPaired() && inFlight.size() < WINDOW;
     }
 
     /** Takes a payload and gives the message to send; only when {@link #hasRoom}. */
@@ -113,7 +122,7 @@ public final class ReliableStream {
     /** Gives the messages that are due again. */
     public List<Stream> onTimer(long retransmitNanos, long nowNanos) {
         var due = new ArrayList<Stream>();
-        if (active && remoteId == UNKNOWN_PEER && helloDueNanos <= nowNanos) {
+        if (active && !isPaired() && helloDueNanos <= nowNanos) {
             helloDueNanos = nowNanos + retransmitNanos;
             due.add(message(Optional.empty()));
         }
@@ -131,8 +140,13 @@ public final class ReliableStream {
     /** Takes in a message. */
     public Received onMessage(Stream message, long nowNanos) {
         boolean restarted = message.from() != remoteId;
+        if (restarted && isPaired() && nowNanos - pairedNanos < RESTART_INTERVAL_NANOS) {
+            ignored++;
+            return new Received(Optional.empty(), false);
+        }
         if (restarted) {
             forget(message.from());
+            pairedNanos = nowNanos;
         }
         if (message.to() != localId) {
             acknowledgementDue = true;
@@ -144,6 +158,15 @@ public final class ReliableStream {
                         .filter(segment -> isFirst(segment.sequence()))
                         .map(Segment::payload);
         return new Received(payload, restarted);
+    }
+
+    private boolean isPaired() {
+        return remoteId != UNKNOWN_PEER;
+    }
+
+    /** How many messages came from yet another end too soon. */
+    public long ignored() {
+        return ignored;
     }
 
     private void forget(long newRemoteId) {
@@ -220,7 +243,7 @@ public final class ReliableStream {
         if (!active) {
             return NO_DEADLINE;
         }
-        long earliest = remoteId == UNKNOWN_PEER ? helloDueNanos : NO_DEADLINE;
+        long earliest = isPaired() ? NO_DEADLINE : helloDueNanos;
         for (InFlight segment : inFlight) {
             if (!segment.acknowledged) {
                 earliest = Math.min(earliest, segment.dueNanos);

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.peermesh.ip.Endpoint;
 import io.peermesh.ip.IpAddress;
 import io.peermesh.wire.Payload;
+import io.peermesh.wire.Payload.Advertisement;
 import io.peermesh.wire.Payload.Ownership;
 import io.peermesh.wire.Payload.Ownerships;
 import io.peermesh.wire.Tai64n;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -61,6 +63,49 @@ class ExchangeTest {
         var reports = new ArrayList<Report>();
         parts.effects.drainReports(reports::add);
         assertThat(reports).singleElement().isInstanceOf(Report.ClocksDiffer.class);
+    }
+
+    @Test
+    void whatIsAheadOfTheClockIsTakenInWhenTheClockIsThere() {
+        long believed = 1_000_000 + 3_600_000; // milliseconds: the clock shows 1,000 s
+        Advertisement early = advertisement(1, believed + 30_000);
+        exchange.onPayload(one, early, 0);
+        exchange.onPayload(one, advertisement(1, Advertisement.MAX_SEQUENCE), 0);
+        exchange.onPayload(one, early, 0);
+        assertThat(databases.linkState().all()).isEmpty();
+
+        exchange.onPayload(one, new Payload.Clock(1_020_000_000_000L), 20_000_000_000L);
+        assertThat(databases.linkState().all()).as("not yet").isEmpty();
+        exchange.onPayload(one, new Payload.Clock(1_040_000_000_000L), 40_000_000_000L);
+
+        assertThat(databases.linkState().all()).containsExactly(early);
+        assertThat(one.tooNew).isEmpty();
+        assertThat(three.backlog.next(databases)).contains(early);
+    }
+
+    private static Advertisement advertisement(int origin, long sequence) {
+        return new Advertisement(
+                origin,
+                0,
+                7,
+                sequence,
+                "00".repeat(20),
+                "",
+                Payload.Load.NONE,
+                Map.of(),
+                List.of());
+    }
+
+    @Test
+    void countersOfFieldsAreNotBelievedFarAheadOfTheClock() {
+        long believed = 1_000_000 + 3_600_000;
+        var good = new Payload.SharedField("k", "v", believed, 1);
+        var absurd = new Payload.SharedField("k", "w", believed + 1, 1);
+
+        exchange.onPayload(one, new Payload.SharedFields(List.of(good, absurd)), 0);
+
+        assertThat(databases.shared().find("k").orElseThrow().value()).isEqualTo("v");
+        assertThat(databases.shared().refused()).isEqualTo(1);
     }
 
     @Test

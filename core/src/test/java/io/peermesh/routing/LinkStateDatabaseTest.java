@@ -19,6 +19,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class LinkStateDatabaseTest {
+    private static final long BELIEVED = 1_000_000L;
     private static final String CHECKSUM = "ab".repeat(20);
 
     private final LinkStateDatabase database = new LinkStateDatabase(1, 100);
@@ -55,19 +56,19 @@ class LinkStateDatabaseTest {
 
     @Test
     void takesTheHigherSequenceThenTheHigherInstance() {
-        assertThat(database.merge(heard(2, 7, 5))).isEqualTo(Merge.NEWER);
-        assertThat(database.merge(heard(2, 7, 5))).isEqualTo(Merge.SAME);
-        assertThat(database.merge(heard(2, 9, 4))).isEqualTo(Merge.OLDER);
-        assertThat(database.merge(heard(2, 6, 5))).isEqualTo(Merge.OLDER);
-        assertThat(database.merge(heard(2, -1, 5))).as("unsigned").isEqualTo(Merge.NEWER);
-        assertThat(database.merge(heard(2, 1, 6))).isEqualTo(Merge.NEWER);
+        assertThat(database.merge(heard(2, 7, 5), BELIEVED)).isEqualTo(Merge.NEWER);
+        assertThat(database.merge(heard(2, 7, 5), BELIEVED)).isEqualTo(Merge.SAME);
+        assertThat(database.merge(heard(2, 9, 4), BELIEVED)).isEqualTo(Merge.OLDER);
+        assertThat(database.merge(heard(2, 6, 5), BELIEVED)).isEqualTo(Merge.OLDER);
+        assertThat(database.merge(heard(2, -1, 5), BELIEVED)).as("unsigned").isEqualTo(Merge.NEWER);
+        assertThat(database.merge(heard(2, 1, 6), BELIEVED)).isEqualTo(Merge.NEWER);
     }
 
     @Test
     void jumpsPastItsOwnFormerLife() {
         database.advertise(own(1));
 
-        Merge merge = database.merge(heard(1, 55, 900));
+        Merge merge = database.merge(heard(1, 55, 900), BELIEVED);
 
         assertThat(merge).isEqualTo(Merge.OVERTAKEN);
         Advertisement ours = database.find(new LinkStateDatabase.Key(1, 0)).orElseThrow();
@@ -77,24 +78,25 @@ class LinkStateDatabaseTest {
     }
 
     @Test
-    void neverTellsASequenceThatNobodyUnderstands() {
+    void nobodyCanUseUpTheSequencesOfAnother() {
         database.advertise(own(1));
-        long end = Advertisement.MAX_SEQUENCE;
 
-        assertThat(database.merge(heard(1, 55, end))).as("instance 100").isEqualTo(Merge.OVERTAKEN);
-        assertThat(database.merge(heard(1, -1, end))).as("unbeatable").isEqualTo(Merge.SAME);
+        assertThat(database.merge(heard(1, -1, BELIEVED + 1), BELIEVED)).isEqualTo(Merge.ABSURD);
+        assertThat(database.merge(heard(1, -1, BELIEVED), BELIEVED)).isEqualTo(Merge.OVERTAKEN);
+        assertThat(database.merge(heard(2, -1, BELIEVED + 1), BELIEVED)).isEqualTo(Merge.ABSURD);
 
-        assertThat(database.advertise(own(2))).hasSize(1);
         Advertisement ours = database.find(new LinkStateDatabase.Key(1, 0)).orElseThrow();
-        assertThat(ours.sequence()).isEqualTo(end);
+        assertThat(ours.sequence()).isEqualTo(BELIEVED + 1);
         assertThat(ours.instance()).isEqualTo(100);
+        assertThat(database.find(new LinkStateDatabase.Key(2, 0))).isEmpty();
+        assertThat(database.absurd()).isEqualTo(2);
     }
 
     @Test
     void jumpsAlsoWhenItRestartedWithinTheSameProcess() {
         database.advertise(own(1));
 
-        assertThat(database.merge(heard(1, 100, 30))).isEqualTo(Merge.OVERTAKEN);
+        assertThat(database.merge(heard(1, 100, 30), BELIEVED)).isEqualTo(Merge.OVERTAKEN);
         assertThat(database.find(new LinkStateDatabase.Key(1, 0)).orElseThrow().sequence())
                 .isEqualTo(31);
     }
@@ -104,7 +106,7 @@ class LinkStateDatabaseTest {
         database.advertise(own(1));
         Advertisement former = fragment(1, 3, 55, 8);
 
-        assertThat(database.merge(former)).isEqualTo(Merge.OVERTAKEN);
+        assertThat(database.merge(former, BELIEVED)).isEqualTo(Merge.OVERTAKEN);
 
         Advertisement ours = database.find(new LinkStateDatabase.Key(1, 3)).orElseThrow();
         assertThat(ours.sequence()).isEqualTo(9);
@@ -116,16 +118,16 @@ class LinkStateDatabaseTest {
         database.advertise(own(1));
         Advertisement ours = database.find(new LinkStateDatabase.Key(1, 0)).orElseThrow();
 
-        assertThat(database.merge(ours)).isEqualTo(Merge.SAME);
+        assertThat(database.merge(ours, BELIEVED)).isEqualTo(Merge.SAME);
     }
 
     @Test
     void doesNotCountFragmentsOfAFormerLifeOfAnother() {
-        database.merge(heard(2, 7, 5));
-        database.merge(fragment(2, 1, 7, 1));
+        database.merge(heard(2, 7, 5), BELIEVED);
+        database.merge(fragment(2, 1, 7, 1), BELIEVED);
         assertThat(prefixesOf(database, 2)).hasSize(2);
 
-        database.merge(heard(2, 8, 6));
+        database.merge(heard(2, 8, 6), BELIEVED);
 
         assertThat(prefixesOf(database, 2)).hasSize(1);
     }
@@ -133,8 +135,8 @@ class LinkStateDatabaseTest {
     @Test
     void forgetsAnOriginThatIsUnreachableForLong() {
         database.advertise(own(1));
-        database.merge(heard(2, 7, 5));
-        database.merge(heard(3, 7, 5));
+        database.merge(heard(2, 7, 5), BELIEVED);
+        database.merge(heard(3, 7, 5), BELIEVED);
 
         database.age(Set.of(2), 0);
         assertThat(database.age(Set.of(2), MAX_UNREACHABLE_NANOS - 1)).isFalse();
@@ -145,7 +147,7 @@ class LinkStateDatabaseTest {
 
     @Test
     void anOriginThatComesBackStartsAfresh() {
-        database.merge(heard(2, 7, 5));
+        database.merge(heard(2, 7, 5), BELIEVED);
         database.age(Set.of(), 0);
         database.age(Set.of(2), MAX_UNREACHABLE_NANOS / 2);
         database.age(Set.of(), MAX_UNREACHABLE_NANOS);
@@ -195,7 +197,7 @@ class LinkStateDatabaseTest {
     }
 
     private static void exchange(LinkStateDatabase from, LinkStateDatabase to, int count) {
-        from.all().stream().limit(count).forEach(to::merge);
+        from.all().stream().limit(count).forEach(each -> to.merge(each, BELIEVED));
     }
 
     private static List<Prefix> prefixesOf(LinkStateDatabase database, int origin) {

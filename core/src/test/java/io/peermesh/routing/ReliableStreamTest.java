@@ -101,11 +101,24 @@ class ReliableStreamTest {
         ReliableStream end = paired(1, 2);
         end.send(payload(1), RETRANSMIT, 0);
 
-        var received = end.onMessage(empty(3, 0), MS);
+        var received = end.onMessage(empty(3, 0), ReliableStream.RESTART_INTERVAL_NANOS);
 
         assertThat(received.restarted()).isTrue();
         assertThat(end.isIdle()).as("the old segments are void").isTrue();
         assertThat(end.takeAcknowledgement()).contains(empty(1, 3));
+    }
+
+    @Test
+    void aPeerThatIsAnotherInEveryMessageMakesItTellEverythingFiveTimesASecond() {
+        ReliableStream end = paired(1, 2);
+        int restarts = 0;
+
+        for (int i = 0; i < 1_000; i++) {
+            restarts += end.onMessage(empty(3 + i, 1), i * MS).restarted() ? 1 : 0;
+        }
+
+        assertThat(restarts).isEqualTo(4);
+        assertThat(end.ignored()).isEqualTo(996);
     }
 
     @Test
