@@ -40,6 +40,7 @@ final class CheckedCiphers {
     private final Ledger ledger;
     private final Map<String, Key> keys = new HashMap<>();
     private final Map<Long, Long> packetByTag = new HashMap<>();
+    private final Census census = new Census();
     private Sends sends = (controllerId, client) -> {};
 
     CheckedCiphers(Ledger ledger) {
@@ -49,6 +50,11 @@ final class CheckedCiphers {
     /** The ciphers of this provider, watched, for one controller or client. */
     AeadProvider watched(AeadProvider provider, Holder holder) {
         return new Provider(provider, holder);
+    }
+
+    /** What was sealed, by kind. */
+    Census census() {
+        return census;
     }
 
     void tellSends(Sends listener) {
@@ -125,6 +131,7 @@ final class CheckedCiphers {
                 throw new AssertionError("counter " + counter + " seals twice under " + key.name);
             }
             key.highest = counter;
+            census.onSealed(from, bytes);
             long packet = TestPacket.idAt(from, bytes);
             long relayed = packet == TestPacket.NONE ? relayed(from, bytes) : TestPacket.NONE;
             inner.seal(counter, aad, aadBytes, from, bytes, to);

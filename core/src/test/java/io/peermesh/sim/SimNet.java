@@ -61,6 +61,7 @@ final class SimNet {
     private long carried;
     private long second;
     private long carriedInSecond;
+    private long busiest;
 
     SimNet(World world, Ledger ledger, CheckedCiphers ciphers) {
         this.world = world;
@@ -98,6 +99,11 @@ final class SimNet {
     /** Datagrams that were given to the network. */
     long carried() {
         return carried;
+    }
+
+    /** The most datagrams of a second that is over. */
+    long busiest() {
+        return busiest;
     }
 
     /** Shows every datagram that is sent, before anything happens to it. */
@@ -186,6 +192,7 @@ final class SimNet {
     void transmit(String sender, Endpoint from, Endpoint to, byte[] datagram) {
         carried++;
         demandNoStorm();
+        ciphers.census().onCarried(datagram);
         if (TestPacket.isReadableIn(datagram)) {
             throw new AssertionError(sender + " sends a packet in clear to " + to);
         }
@@ -223,10 +230,15 @@ final class SimNet {
 
     private void demandNoStorm() {
         long now = world.elapsedNanos() / World.SECOND;
-        carriedInSecond = now == second ? carriedInSecond + 1 : 1;
-        second = now;
+        if (now != second) {
+            busiest = Math.max(busiest, carriedInSecond);
+            second = now;
+            carriedInSecond = 0;
+            ciphers.census().clear();
+        }
+        carriedInSecond++;
         if (carriedInSecond > storm) {
-            throw new AssertionError("a storm of datagrams");
+            throw new AssertionError("a storm of datagrams: " + ciphers.census());
         }
     }
 
