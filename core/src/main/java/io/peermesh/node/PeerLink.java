@@ -45,7 +45,9 @@ final class PeerLink extends Timed {
     final SessionMachine machine;
     final Backlog backlog = new Backlog();
 
-    /** What the peer told and the clocks do not allow yet; looked at again when it tells its own. */
+    /**
+     * What the peer told and the clocks do not allow yet; looked at again when it tells its own.
+     */
     final Map<LinkStateDatabase.Key, Advertisement> tooNew = new HashMap<>();
 
     private final Env env;

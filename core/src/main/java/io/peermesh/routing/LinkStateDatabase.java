@@ -100,8 +100,7 @@ public final class LinkStateDatabase {
             Advertisement now = fragment(own, fragment, old == null ? 1 : old.sequence());
             boolean needed = fragment == 0 || !now.prefixes().isEmpty();
             if (old == null ? needed : !now.equals(old)) {
-                advertisements.put(
-                        key, old == null ? now : withSequence(now, old.sequence() + 1));
+                advertisements.put(key, old == null ? now : withSequence(now, old.sequence() + 1));
                 changed.add(key);
             }
         }

@@ -24,9 +24,9 @@ import java.util.Optional;
  *
  * <p>UNKNOWN PEER: says hello, that is an empty message, until the peer's id is known. PAIRED:
  * sends segments, up to {@link #WINDOW} unacknowledged ones, and repeats what stays unacknowledged;
- * yet another end is not believed for {@link #RESTART_INTERVAL_NANOS}, its repetitions are then.
- * A message that is not meant for our id is answered with ours, and nothing else of it is used.
- * While the link is down nothing is sent, and nothing is forgotten.
+ * yet another end is not believed for {@link #RESTART_INTERVAL_NANOS}, its repetitions are then. A
+ * message that is not meant for our id is answered with ours, and nothing else of it is used. While
+ * the link is down nothing is sent, and nothing is forgotten.
  */
 public final class ReliableStream {
     /** Segments under way, at most: as many as one acknowledgement can name. */

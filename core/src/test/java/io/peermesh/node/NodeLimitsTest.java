@@ -139,8 +139,7 @@ class NodeLimitsTest {
 
         assertThat(all).as("0, 60, 120, 250, 500 ms").isGreaterThanOrEqualTo(5 * clients);
         assertThat(most)
-                .isLessThanOrEqualTo(
-                        1 + TakeOver.STARTED_PER_TURN + Deadlines.HANDSHAKES_PER_RUN);
+                .isLessThanOrEqualTo(1 + TakeOver.STARTED_PER_TURN + Deadlines.HANDSHAKES_PER_RUN);
     }
 
     private static Payload.Ownership ownedBy1(int k) {

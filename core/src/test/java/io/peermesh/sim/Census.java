@@ -35,11 +35,7 @@ final class Census {
         Kind.OTHER, Kind.PROBE, Kind.PROBE_REPLY, Kind.GOODBYE, Kind.OTHER, Kind.RELAYED
     };
     private static final Kind[] STREAM = {
-        Kind.ACKNOWLEDGEMENT,
-        Kind.ADVERTISEMENT,
-        Kind.OWNERSHIPS,
-        Kind.SHARED_FIELDS,
-        Kind.CLOCK
+        Kind.ACKNOWLEDGEMENT, Kind.ADVERTISEMENT, Kind.OWNERSHIPS, Kind.SHARED_FIELDS, Kind.CLOCK
     };
     private static final int CONTROL_STREAM = 4;
 
