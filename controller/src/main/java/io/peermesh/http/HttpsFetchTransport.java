@@ -20,7 +20,7 @@ import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Carries a keyset fetch over HTTPS. The source's certificate is not checked, it is self-signed as
+ * Carries a keyset fetch or a join over HTTPS. The source's certificate is not checked, it is self-signed as
  * a rule: the exchange proves both sides to each other and encrypts the keyset by itself.
  */
 public final class HttpsFetchTransport implements FetchTransport, AutoCloseable {
@@ -52,11 +52,11 @@ public final class HttpsFetchTransport implements FetchTransport, AutoCloseable 
     }
 
     @Override
-    public byte[] post(String host, int port, byte[] message) {
+    public byte[] post(String host, int port, String path, byte[] message) {
         String where = (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
         try {
             var request =
-                    HttpRequest.newBuilder(URI.create("https://" + where + PATH))
+                    HttpRequest.newBuilder(URI.create("https://" + where + path))
                             .timeout(ANSWER_TIMEOUT)
                             .header("Content-Type", "application/json")
                             .POST(HttpRequest.BodyPublishers.ofByteArray(message))

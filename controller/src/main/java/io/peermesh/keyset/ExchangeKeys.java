@@ -8,11 +8,7 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import javax.crypto.Cipher;
-import javax.crypto.KDF;
 import javax.crypto.Mac;
-import javax.crypto.spec.GCMParameterSpec;
-import javax.crypto.spec.HKDFParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
@@ -29,10 +25,6 @@ import javax.crypto.spec.SecretKeySpec;
  * transcript, and one AES-256-GCM text with a zero nonce and the transcript as additional data.
  */
 final class ExchangeKeys {
-    private static final int KEY_BYTES = 32;
-    private static final int NONCE_BYTES = 12;
-    private static final int TAG_BITS = 128;
-
     private final byte[] transcript;
     private final Secret clientConfirms;
     private final Secret sourceConfirms;
@@ -52,9 +44,9 @@ final class ExchangeKeys {
         var keys =
                 new ExchangeKeys(
                         transcript,
-                        expand(juggled, encapsulated, transcript, "client confirms"),
-                        expand(juggled, encapsulated, transcript, "source confirms"),
-                        expand(juggled, encapsulated, transcript, "keyset"));
+                        Sealing.key(transcript, "client confirms", juggled, encapsulated),
+                        Sealing.key(transcript, "source confirms", juggled, encapsulated),
+                        Sealing.key(transcript, "keyset", juggled, encapsulated));
         juggled.wipe();
         encapsulated.wipe();
         return keys;
@@ -71,26 +63,6 @@ final class ExchangeKeys {
             return digest.digest();
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this JDK has no SHA-256", e);
-        }
-    }
-
-    private static Secret expand(
-            Secret juggled, Secret encapsulated, byte[] transcript, String label) {
-        byte[] first = juggled.reveal();
-        byte[] second = encapsulated.reveal();
-        try {
-            var parameters =
-                    HKDFParameterSpec.ofExtract()
-                            .addIKM(first)
-                            .addIKM(second)
-                            .addSalt(transcript)
-                            .thenExpand(label.getBytes(StandardCharsets.US_ASCII), KEY_BYTES);
-            return Secret.of(KDF.getInstance("HKDF-SHA256").deriveData(parameters));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("this JDK has no HKDF-SHA256", e);
-        } finally {
-            Arrays.fill(first, (byte) 0);
-            Arrays.fill(second, (byte) 0);
         }
     }
 
@@ -127,31 +99,11 @@ final class ExchangeKeys {
 
     /** Seals the content; once. */
     byte[] seal(byte[] content) {
-        try {
-            return cipher(Cipher.ENCRYPT_MODE).doFinal(content);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("cannot seal with AES-256-GCM", e);
-        }
+        return Sealing.seal(sealing, transcript, content);
     }
 
     /** Opens what the other side sealed; empty when it is not authentic. */
     Optional<byte[]> open(byte[] sealed) {
-        try {
-            return Optional.of(cipher(Cipher.DECRYPT_MODE).doFinal(sealed));
-        } catch (GeneralSecurityException e) {
-            return Optional.empty(); // the tag does not fit
-        }
-    }
-
-    private Cipher cipher(int mode) throws GeneralSecurityException {
-        byte[] key = sealing.reveal();
-        Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
-        cipher.init(
-                mode,
-                new SecretKeySpec(key, "AES"),
-                new GCMParameterSpec(TAG_BITS, new byte[NONCE_BYTES]));
-        cipher.updateAAD(transcript);
-        Arrays.fill(key, (byte) 0);
-        return cipher;
+        return Sealing.open(sealing, transcript, sealed);
     }
 }

@@ -120,7 +120,8 @@ public final class FetchClient {
     }
 
     private byte[] post(SourceAddress source, byte[] message) {
-        return transport.post(source.host(), source.port(), message);
+        return transport.post(
+                source.host(), source.port(), FetchTransport.FETCH_PATH, message);
     }
 
     private static Result unexpected(SourceAddress source, Optional<FetchMessage> answer) {

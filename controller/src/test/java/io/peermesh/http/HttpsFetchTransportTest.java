@@ -3,6 +3,7 @@ package io.peermesh.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.peermesh.keyset.FetchTransport;
 import io.peermesh.keyset.FetchUnreachableException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -24,7 +25,10 @@ class HttpsFetchTransportTest {
         try (var api = new TestApi(directory)) {
             byte[] answer =
                     transport.post(
-                            "127.0.0.1", api.port(), "junk".getBytes(StandardCharsets.UTF_8));
+                            "127.0.0.1",
+                            api.port(),
+                            FetchTransport.FETCH_PATH,
+                            "junk".getBytes(StandardCharsets.UTF_8));
 
             assertThat(new String(answer, StandardCharsets.UTF_8)).startsWith("{");
         }
@@ -32,14 +36,14 @@ class HttpsFetchTransportTest {
 
     @Test
     void saysWhichSourceDoesNotAnswer() {
-        assertThatThrownBy(() -> transport.post("127.0.0.1", 1, new byte[0]))
+        assertThatThrownBy(() -> transport.post("127.0.0.1", 1, FetchTransport.FETCH_PATH, new byte[0]))
                 .isInstanceOf(FetchUnreachableException.class)
                 .hasMessageContaining("127.0.0.1:1");
     }
 
     @Test
     void refusesWhatIsNoHost() {
-        assertThatThrownBy(() -> transport.post("no host", 8000, new byte[0]))
+        assertThatThrownBy(() -> transport.post("no host", 8000, FetchTransport.FETCH_PATH, new byte[0]))
                 .isInstanceOf(FetchUnreachableException.class);
     }
 }

@@ -77,7 +77,7 @@ class FetchTest {
     void saysThatTheSourceCannotBeReached() {
         var client =
                 new FetchClient(
-                        (host, port, message) -> {
+                        (host, port, path, message) -> {
                             throw new FetchUnreachableException("connection refused");
                         },
                         random);
@@ -93,7 +93,7 @@ class FetchTest {
     void saysThatTheSourceSpeaksAnotherVersion() {
         var client =
                 new FetchClient(
-                        (host, port, message) ->
+                        (host, port, path, message) ->
                                 new FetchMessage.Refused(FetchRefusal.VERSION, List.of(2, 3))
                                         .toBytes(),
                         random);
@@ -115,7 +115,7 @@ class FetchTest {
     void takesWhatIsNoControllerForWhatItIs() {
         for (String answer :
                 new String[] {"", "{}", "<html>", "[]", "null", "{\"type\":\"offer\"}"}) {
-            var client = new FetchClient((host, port, message) -> answer.getBytes(UTF_8), random);
+            var client = new FetchClient((host, port, path, message) -> answer.getBytes(UTF_8), random);
 
             assertFailed(client.fetch(SOURCE, TOKEN), Reason.BAD_ANSWER);
         }
@@ -129,7 +129,7 @@ class FetchTest {
                 int[] count = {0};
                 var client =
                         new FetchClient(
-                                (host, port, message) -> {
+                                (host, port, path, message) -> {
                                     byte[] sent = tamper(message, count[0]++ == changed, where);
                                     byte[] answer = server.answer("198.51.100.1", sent);
                                     return tamper(answer, count[0]++ == changed, where);
@@ -150,7 +150,7 @@ class FetchTest {
     void aChangedCostEndsTheExchange() {
         var client =
                 new FetchClient(
-                        (host, port, message) -> {
+                        (host, port, path, message) -> {
                             String answer = new String(server.answer("s", message), UTF_8);
                             return answer.replace("\"2,1,1\"", "\"4,1,1\"").getBytes(UTF_8);
                         },
@@ -163,7 +163,7 @@ class FetchTest {
     void doesNotLetTheSourceChooseACostThatWouldHurt() {
         var client =
                 new FetchClient(
-                        (host, port, message) -> {
+                        (host, port, path, message) -> {
                             String answer = new String(server.answer("s", message), UTF_8);
                             return answer.replace("\"2,1,1\"", "\"1048576,32,16\"").getBytes(UTF_8);
                         },
@@ -177,7 +177,7 @@ class FetchTest {
         var recorded = new ArrayList<byte[]>();
         fetch(
                 new FetchClient(
-                        (host, port, message) -> {
+                        (host, port, path, message) -> {
                             recorded.add(message);
                             return server.answer("198.51.100.1", message);
                         },
@@ -199,7 +199,7 @@ class FetchTest {
         var recorded = new ArrayList<byte[]>();
         fetch(
                 new FetchClient(
-                        (host, port, message) -> {
+                        (host, port, path, message) -> {
                             byte[] answer = server.answer("198.51.100.1", message);
                             recorded.add(answer);
                             return answer;
@@ -207,7 +207,7 @@ class FetchTest {
                         random),
                 TOKEN);
         int[] next = {0};
-        var client = new FetchClient((host, port, message) -> recorded.get(next[0]++), random);
+        var client = new FetchClient((host, port, path, message) -> recorded.get(next[0]++), random);
 
         assertThat(client.fetch(SOURCE, TOKEN)).isInstanceOf(Result.Failed.class);
     }
@@ -217,7 +217,7 @@ class FetchTest {
         int[] count = {0};
         var client =
                 new FetchClient(
-                        (host, port, message) -> {
+                        (host, port, path, message) -> {
                             if (count[0]++ == 1) {
                                 server.answer("s", message); // somebody was faster
                             }
@@ -237,7 +237,7 @@ class FetchTest {
                         new Silent(),
                         () -> Instant.ofEpochMilli(nowMillis),
                         random);
-        var client = new FetchClient((host, port, message) -> middle.answer("m", message), random);
+        var client = new FetchClient((host, port, path, message) -> middle.answer("m", message), random);
 
         assertFailed(client.fetch(SOURCE, TOKEN), Reason.REFUSED_TOKEN);
     }
@@ -281,7 +281,7 @@ class FetchTest {
             int[] count = {0};
             var client =
                     new FetchClient(
-                            (host, port, message) -> {
+                            (host, port, path, message) -> {
                                 if (count[0]++ == 2) {
                                     throw new FetchUnreachableException("walks away");
                                 }
@@ -313,7 +313,7 @@ class FetchTest {
         int[] count = {0};
         var client =
                 new FetchClient(
-                        (host, port, message) -> {
+                        (host, port, path, message) -> {
                             nowMillis += count[0]++ * (FetchBooks.OPEN_MILLIS - 1);
                             return server.answer("198.51.100.1", message);
                         },
@@ -414,7 +414,7 @@ class FetchTest {
     }
 
     private FetchClient clientAt(String address) {
-        return new FetchClient((host, port, message) -> server.answer(address, message), random);
+        return new FetchClient((host, port, path, message) -> server.answer(address, message), random);
     }
 
     private Result fetch(String guess) {

@@ -13,6 +13,7 @@ package io.peermesh.crypto;
  *   link psk       lower id, higher id              preshared key of one peer link
  *   client         overlay address, pack generation X25519 private key of a clientpack
  *   client psk     overlay address, pack generation preshared key of a clientpack
+ *   join           -                                key that proves the keyset to a controller one joins at
  * </pre>
  *
  * <p>The overlay address is its four IPv4 bytes. Pure; safe from any thread.
@@ -48,6 +49,11 @@ public final class TopologyKeys {
     /** The preshared key in a clientpack. */
     public Secret clientPresharedKey(int overlayAddress, int packGeneration) {
         return derive("client psk", overlayAddress, packGeneration);
+    }
+
+    /** What requests between controllers that are not peers yet are sealed with. */
+    public Secret joinKey() {
+        return derive("join");
     }
 
     private Secret derive(String label, int... arguments) {
