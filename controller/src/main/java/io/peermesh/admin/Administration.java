@@ -5,6 +5,8 @@ import io.peermesh.keyset.FetchRefusal;
 import io.peermesh.keyset.FetchServer;
 import io.peermesh.keyset.FetchTransport;
 import io.peermesh.keyset.Handout;
+import io.peermesh.keyset.JoinClient;
+import io.peermesh.keyset.JoinServer;
 import io.peermesh.keyset.ScryptCost;
 import io.peermesh.keyset.StretchedToken;
 import io.peermesh.node.Report;
@@ -31,6 +33,8 @@ public final class Administration {
     private final LicenseCreation licenseCreation;
     private final KeysetAdmin keyset;
     private final FetchServer fetchServer;
+    private final JoinAdmin join;
+    private final JoinServer joinServer;
     private final PeeringAdmin peering;
     private final PeeringTable peeringTable;
     private final ConnectionTest connectionTest;
@@ -54,6 +58,7 @@ public final class Administration {
      *
      * @param background runs keyset generation, fetches and the writing of events; must not block
      *     the caller for long
+     * @param pause lets a join wait
      */
     public Administration(
             Store store,
@@ -63,7 +68,8 @@ public final class Administration {
             Settings settings,
             RestartSignal restartSignal,
             FetchTransport fetchTransport,
-            Executor background) {
+            Executor background,
+            Pause pause) {
         this.changes = new Changes(store, mesh, clock, random, settings);
         this.events = new EventLog(store, clock, background);
         this.audit = new AuditLog(store);
@@ -76,6 +82,13 @@ public final class Administration {
         this.fetchServer = new FetchServer(this::lot, new ExchangeEvents(events), clock, random);
         this.peering = new PeeringAdmin(changes, mesh, settings);
         this.peeringTable = new PeeringTable(changes, settings);
+        var desk = new JoinDesk(changes, mesh, settings, peering, events);
+        this.joinServer = new JoinServer(desk::keyset, desk, clock, random);
+        var joinClient = new JoinClient(fetchTransport, random);
+        this.join =
+                new JoinAdmin(
+                        keyset,
+                        new JoinWork(changes, settings, events, work, client, joinClient, pause));
         this.connectionTest = new ConnectionTest(changes, mesh, InetAddress::getAllByName);
         this.routes = new RouteAdmin(changes, mesh);
         this.resilience = new Resilience(changes, mesh);
@@ -90,7 +103,8 @@ public final class Administration {
         this.drain = new DrainAdmin(changes, mesh, resilience, events);
         this.drills = new DrillAdmin(changes, mesh, resilience, events);
         this.linkHistory = new LinkHistory(changes, events);
-        this.reports = new MeshReports(changes, events, moveTimes);
+        this.reports =
+                new MeshReports(changes, events, moveTimes, new MemberNews(changes, settings));
     }
 
     /** Gives the mesh the stored plan, and notes the start. */
@@ -169,6 +183,16 @@ public final class Administration {
     /** The side of a keyset fetch that has the keyset. */
     public FetchServer fetchServer() {
         return fetchServer;
+    }
+
+    /** Joining a mesh. */
+    public JoinAdmin join() {
+        return join;
+    }
+
+    /** The side of a join that is in the mesh already. */
+    public JoinServer joinServer() {
+        return joinServer;
     }
 
     /** Own id and peers. */

@@ -40,6 +40,16 @@ public enum EventKind {
     KEYSET_HANDED_OUT,
     /** Another address tried to fetch the keyset and failed. */
     KEYSET_REFUSED,
+    /** Another controller joined the mesh, here or elsewhere, and is a peer now. */
+    CONTROLLER_JOINED,
+    /** This controller joined a mesh. */
+    MESH_JOINED,
+    /** An attempt to join a mesh failed. */
+    JOIN_FAILED,
+    /** Another address wanted to join here, and was not taken in. */
+    JOIN_REFUSED,
+    /** A controller joined under an id or address that is used otherwise here. */
+    MEMBER_CONFLICT,
     /** A license was accepted, or its issuer replaced. */
     LICENSE_CHANGED,
     /** A password was changed or reset. */

@@ -10,9 +10,11 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 
 /**
- * Generating and fetching the keyset; both run in the background, one at a time.
+ * Generating and fetching the keyset, alone or as a part of joining a mesh; all run in the
+ * background, one at a time.
  *
  * <pre>
  *             start                 done (a fetch: restart signal first)
@@ -55,6 +57,7 @@ public final class KeysetAdmin {
         Optional<Keysets.Attempt> attempt = changes.store().read(tx -> tx.keyset().attempt());
         if (attempt.isPresent() && attempt.get().reason().isEmpty()) {
             fail(
+                    EventKind.KEYSET_FAILED,
                     attempt.get().started(),
                     new KeysetWork.Failed(
                             INTERRUPTED,
@@ -127,23 +130,54 @@ public final class KeysetAdmin {
         if (problem.isPresent()) {
             return Outcome.refused(problem.get());
         }
+        String token = request.token().orElseThrow();
+        return launch(
+                actor,
+                source.isPresent()
+                        ? new Job(
+                                "fetch-keyset",
+                                source.get().toString(),
+                                EventKind.KEYSET_FAILED,
+                                () -> {},
+                                started -> work.fetch(source.get(), token, started))
+                        : new Job(
+                                "generate-keyset",
+                                "",
+                                EventKind.KEYSET_FAILED,
+                                () -> {},
+                                started -> work.generate(token, name(request), started)));
+    }
+
+    /**
+     * A way to get a keyset.
+     *
+     * @param action one word for the audit row
+     * @param failure what is noted when it fails
+     * @param begun runs once it is certain that the work will be done
+     * @param work is told when it started
+     */
+    record Job(
+            String action,
+            String target,
+            EventKind failure,
+            Runnable begun,
+            Function<Instant, KeysetWork.Result> work) {}
+
+    /** Runs a job in the background, unless a keyset is there or on its way. */
+    Outcome<KeysetView> launch(Actor actor, Job job) {
         Instant started = nextStart();
         if (!running.compareAndSet(Optional.empty(), Optional.of(started))) {
             return Outcome.refused(Problem.KEYSET_IN_PROGRESS);
         }
-        return begin(actor, request, source, started);
-    }
-
-    private Outcome<KeysetView> begin(
-            Actor actor, KeysetRequest request, Optional<SourceAddress> source, Instant started) {
         boolean handedOver = false;
         try {
-            Outcome<Boolean> noted = noteStart(actor, source, started);
+            Outcome<Boolean> noted = noteStart(actor, job, started);
             if (noted instanceof Outcome.Refused<Boolean>(Problem problem)) {
                 return Outcome.refused(problem); // another attempt was just done
             }
             KeysetView view = inProgress(started);
-            background.execute(() -> run(request, source, started));
+            job.begun().run();
+            background.execute(() -> run(job, started));
             handedOver = true;
             return Outcome.done(view);
         } finally {
@@ -153,7 +187,8 @@ public final class KeysetAdmin {
         }
     }
 
-    private Optional<Problem> stateProblem() {
+    /** Why no attempt can start now, whatever is asked for. */
+    Optional<Problem> stateProblem() {
         if (running.get().isPresent()) {
             return Optional.of(Problem.KEYSET_IN_PROGRESS);
         }
@@ -200,12 +235,11 @@ public final class KeysetAdmin {
                 .orElse(now);
     }
 
-    private Outcome<Boolean> noteStart(
-            Actor actor, Optional<SourceAddress> source, Instant started) {
+    private Outcome<Boolean> noteStart(Actor actor, Job job, Instant started) {
         return changes.change(
                 actor,
-                source.isPresent() ? "fetch-keyset" : "generate-keyset",
-                source.map(SourceAddress::toString).orElse(""),
+                job.action(),
+                job.target(),
                 tx -> {
                     if (changes.current().keyset().isPresent()) {
                         return Outcome.refused(Problem.KEYSET_EXISTS);
@@ -215,24 +249,22 @@ public final class KeysetAdmin {
                 });
     }
 
-    private void run(KeysetRequest request, Optional<SourceAddress> source, Instant started) {
+    private void run(Job job, Instant started) {
         try {
-            String token = request.token().orElseThrow();
-            KeysetWork.Result result =
-                    source.isPresent()
-                            ? work.fetch(source.get(), token, started)
-                            : work.generate(token, name(request), started);
-            switch (result) {
+            switch (job.work().apply(started)) {
                 case KeysetWork.Done _ -> running.set(Optional.empty());
-                case KeysetWork.Failed failed -> fail(started, failed);
+                case KeysetWork.Failed failed -> fail(job.failure(), started, failed);
             }
         } catch (RuntimeException e) {
-            fail(started, new KeysetWork.Failed("fault", "The controller failed: " + e));
+            fail(
+                    job.failure(),
+                    started,
+                    new KeysetWork.Failed("fault", "The controller failed: " + e));
             throw e;
         }
     }
 
-    private void fail(Instant started, KeysetWork.Failed failed) {
+    private void fail(EventKind kind, Instant started, KeysetWork.Failed failed) {
         try {
             changes.store()
                     .write(tx ->
@@ -243,7 +275,7 @@ public final class KeysetAdmin {
                                                     changes.now(),
                                                     failed.reason(),
                                                     failed.text())));
-            events.record(EventKind.KEYSET_FAILED, "keyset", failed.text());
+            events.record(kind, "keyset", failed.text());
         } finally {
             running.set(Optional.empty());
         }

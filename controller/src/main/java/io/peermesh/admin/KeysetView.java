@@ -25,7 +25,8 @@ public record KeysetView(
      * A failed attempt.
      *
      * @param reason one word for programs: {@code unreachable}, {@code refused-token}, {@code
-     *     no-keyset}, {@code version}, {@code busy}, {@code bad-answer}, {@code interrupted}
+     *     no-keyset}, {@code version}, {@code busy}, {@code bad-answer}, {@code interrupted}; of a
+     *     join also {@code full}, {@code address}, {@code license}, {@code collision}
      * @param text for people: what happened and what to do
      */
     public record Failure(String reason, String text, Instant at) {}

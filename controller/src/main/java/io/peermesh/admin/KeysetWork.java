@@ -16,6 +16,7 @@ import io.peermesh.store.Transaction;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** The work behind {@link KeysetAdmin}: it takes a while, and ends with one change or with none. */
 final class KeysetWork {
@@ -118,24 +119,42 @@ final class KeysetWork {
                     "license",
                     source + " handed out what cannot be used here: " + problem.message());
         }
-        String issuer = ((Outcome.Done<License>) license).value().issuer();
         // API clients must see the restart straight from "in progress"
         restartSignal.restarting("keyset fetched");
-        Outcome<Boolean> stored =
-                changes.change(
-                        ACTOR,
-                        "store-keyset",
-                        handout.keyset().uuid().toString(),
-                        tx ->
-                                store(tx, handout.keyset(), token, started)
-                                        .map(_ -> storeTopology(tx, handout, issuer)));
         return ended(
-                stored,
+                storeFetched("store-keyset", handout, token, started, _ -> {}),
                 EventKind.KEYSET_FETCHED,
                 "The keyset " + handout.keyset().uuid() + " was fetched from " + source + ".");
     }
 
-    private Outcome<License> acceptable(Handout handout) {
+    /**
+     * Stores what an acceptable handout holds.
+     *
+     * @param more what else belongs to it, stored together with it or not at all
+     */
+    Outcome<Boolean> storeFetched(
+            String action,
+            Handout handout,
+            StretchedToken token,
+            Instant started,
+            Consumer<Transaction> more) {
+        return acceptable(handout)
+                .then(license ->
+                        changes.change(
+                                ACTOR,
+                                action,
+                                handout.keyset().uuid().toString(),
+                                tx ->
+                                        store(tx, handout.keyset(), token, started)
+                                                .map(_ -> {
+                                                    storeTopology(tx, handout, license.issuer());
+                                                    more.accept(tx);
+                                                    return true;
+                                                })));
+    }
+
+    /** The license of a handout, unless this controller cannot take it. */
+    Outcome<License> acceptable(Handout handout) {
         License.Parsed parsed = License.parse(handout.license());
         Optional<Addressing> addressing = AddressingText.parse(handout.parameters());
         if (!(parsed instanceof License.Parsed.Good(License license)) || addressing.isEmpty()) {
@@ -155,13 +174,12 @@ final class KeysetWork {
     }
 
     /** All of the source's topology in the place of what may have been here. */
-    private boolean storeTopology(Transaction tx, Handout handout, String issuer) {
+    private void storeTopology(Transaction tx, Handout handout, String issuer) {
         tx.license()
                 .put(
                         Licenses.Row.first(
                                 handout.license(), issuer, changes.now(), handout.parameters()));
         tx.shared().clear();
         handout.shared().forEach(tx.shared()::merge);
-        return true;
     }
 }

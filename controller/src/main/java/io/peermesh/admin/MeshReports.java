@@ -5,6 +5,7 @@ import io.peermesh.ip.IpAddress;
 import io.peermesh.node.Report;
 import io.peermesh.replication.SharedEntry;
 import io.peermesh.store.Peers;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -16,11 +17,13 @@ final class MeshReports {
     private final Changes changes;
     private final EventLog events;
     private final MoveTimes times;
+    private final MemberNews members;
 
-    MeshReports(Changes changes, EventLog events, MoveTimes times) {
+    MeshReports(Changes changes, EventLog events, MoveTimes times, MemberNews members) {
         this.changes = changes;
         this.events = events;
         this.times = times;
+        this.members = members;
     }
 
     void on(Report report) {
@@ -165,18 +168,26 @@ final class MeshReports {
 
     /** Older writings than ours are let be; the mesh is told when anything is new. */
     private void merge(List<SharedEntry> entries) {
-        changes.change(
-                new Actor("mesh", "mesh"),
-                "merge-shared-state",
-                entries.size() + " entries",
-                tx -> {
-                    int taken = 0;
-                    for (SharedEntry entry : entries) {
-                        taken += tx.shared().merge(entry) ? 1 : 0;
-                    }
-                    return taken == 0
-                            ? Outcome.refused(Problem.argument("nothing new"))
-                            : Outcome.done(taken);
-                });
+        Outcome<List<MemberNews.News>> merged =
+                changes.change(
+                        new Actor("mesh", "mesh"),
+                        "merge-shared-state",
+                        entries.size() + " entries",
+                        tx -> {
+                            boolean changed = false;
+                            var news = new ArrayList<MemberNews.News>();
+                            for (SharedEntry entry : entries) {
+                                if (tx.shared().merge(entry)) {
+                                    changed = true;
+                                    members.adopt(tx, entry).ifPresent(news::add);
+                                }
+                            }
+                            return changed
+                                    ? Outcome.done(news)
+                                    : Outcome.refused(Problem.argument("nothing new"));
+                        });
+        if (merged instanceof Outcome.Done<List<MemberNews.News>>(List<MemberNews.News> news)) {
+            news.forEach(each -> each.record(events));
+        }
     }
 }

@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
  * <pre>
  *   topology/name                 text
  *   endpoint/ID                   HOST:PORT where clients reach controller ID; empty for its default
+ *   member/ID                     INSTALLATION HOST of a controller that joined; see {@link Member}
  *   pack/ADDRESS/disabled         1 or 0; 1 is greater, so it wins a tie
  *   pack/ADDRESS/generation       ten digits with zeros in front, so the higher one wins a tie
  *   pack/ADDRESS/checked_out      1 or 0
@@ -26,6 +27,8 @@ record SharedFields(Map<String, SharedEntry> entries) {
 
     /** What all keys of clientpacks begin with. */
     static final String PACK = "pack/";
+
+    private static final String MEMBER = "member/";
 
     static final String DISABLED = "disabled";
     static final String GENERATION = "generation";
@@ -42,6 +45,16 @@ record SharedFields(Map<String, SharedEntry> entries) {
 
     static String endpoint(int controllerId) {
         return "endpoint/" + controllerId;
+    }
+
+    static String member(int controllerId) {
+        return MEMBER + controllerId;
+    }
+
+    /** The controller id in a key that {@link #member} made; 0 for any other key. */
+    static int memberId(String key) {
+        String id = key.startsWith(MEMBER) ? key.substring(MEMBER.length()) : "";
+        return id.matches("[1-9]|10") ? Integer.parseInt(id) : 0;
     }
 
     static String pack(IpAddress address, String field) {

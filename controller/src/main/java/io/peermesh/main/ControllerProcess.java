@@ -3,6 +3,7 @@ package io.peermesh.main;
 import io.peermesh.admin.Administration;
 import io.peermesh.admin.Machine;
 import io.peermesh.admin.Outcome;
+import io.peermesh.admin.Pause;
 import io.peermesh.admin.Settings;
 import io.peermesh.cli.ControllerOptions;
 import io.peermesh.http.HttpsFetchTransport;
@@ -111,7 +112,15 @@ public final class ControllerProcess {
             store.notices().forEach(LOG::warn);
             var administration =
                     new Administration(
-                            store, mesh, clock, random, settings(), window, transport, background);
+                            store,
+                            mesh,
+                            clock,
+                            random,
+                            settings(),
+                            window,
+                            transport,
+                            background,
+                            Pause.REAL);
             showFirstPassword(administration);
             reports.start(administration::onReport);
             administration.start();

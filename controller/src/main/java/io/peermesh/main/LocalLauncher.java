@@ -4,6 +4,7 @@ import io.peermesh.admin.Actor;
 import io.peermesh.admin.Administration;
 import io.peermesh.admin.LicenseView;
 import io.peermesh.admin.Outcome;
+import io.peermesh.admin.Pause;
 import io.peermesh.admin.Settings;
 import io.peermesh.cli.ControllerOptions;
 import io.peermesh.cli.Launcher;
@@ -64,10 +65,11 @@ final class LocalLauncher implements Launcher {
                             new SecureRandom(),
                             Settings.of("127.0.0.1", "local"),
                             _ -> {},
-                            (host, _, _) -> {
+                            (host, _, _, _) -> {
                                 throw new FetchUnreachableException("not from here: " + host);
                             },
-                            Runnable::run));
+                            Runnable::run,
+                            Pause.REAL));
         } catch (StoreException e) {
             return new Result.Refused(String.valueOf(e.getMessage()));
         }

@@ -24,14 +24,23 @@ final class EventWords {
     static Pill pill(EventKind kind) {
         String label = label(kind);
         return switch (kind) {
-            case PEER_UP, CLIENTPACK_UP, DRAINED, KEYSET_GENERATED, KEYSET_FETCHED ->
+            case PEER_UP,
+                    CLIENTPACK_UP,
+                    DRAINED,
+                    KEYSET_GENERATED,
+                    KEYSET_FETCHED,
+                    CONTROLLER_JOINED,
+                    MESH_JOINED ->
                     Pill.good(label);
             case PEER_DOWN,
                     PEER_REFUSED,
                     CLIENT_UNREACHABLE,
                     PACK_ON_TWO_MACHINES,
                     KEYSET_FAILED,
-                    KEYSET_REFUSED ->
+                    KEYSET_REFUSED,
+                    JOIN_FAILED,
+                    JOIN_REFUSED,
+                    MEMBER_CONFLICT ->
                     Pill.bad(label);
             case CLIENT_MOVED,
                     CLIENT_CLOCK_BACK,

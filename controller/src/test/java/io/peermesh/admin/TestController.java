@@ -9,6 +9,7 @@ import io.peermesh.license.LicenseIssuer;
 import io.peermesh.store.Store;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 
 /**
  * One administration with a real store, a fake mesh and a clock that stands still. Background work
@@ -33,9 +35,13 @@ final class TestController implements AutoCloseable {
     final List<String> restarts = new ArrayList<>();
     final List<Runnable> heldBack = new ArrayList<>();
     final String address;
+    String seenFrom;
+    int joinMessagesThatPass = Integer.MAX_VALUE;
+    private int joinMessages;
     final Path directory;
     Runnable onRestart = () -> {};
     boolean holdBack;
+    Consumer<Duration> onPause = this::advance;
     Instant now = START;
     Store store;
     Administration admin;
@@ -45,13 +51,20 @@ final class TestController implements AutoCloseable {
     TestController(Path directory, String address, Map<String, TestController> others) {
         this.directory = directory;
         this.address = address;
+        this.seenFrom = address;
         this.transport =
-                (host, port, message) -> {
+                (host, port, path, message) -> {
                     TestController other = others.get(host);
                     if (other == null) {
                         throw new FetchUnreachableException("connection refused");
                     }
-                    return other.admin.fetchServer().answer(address, message);
+                    if (path.equals(FetchTransport.FETCH_PATH)) {
+                        return other.admin.fetchServer().answer(seenFrom, message);
+                    }
+                    if (++joinMessages > joinMessagesThatPass) {
+                        throw new FetchUnreachableException("connection reset");
+                    }
+                    return other.admin.joinServer().answer(seenFrom, message);
                 };
         others.put(address, this);
         this.store = Store.open(directory);
@@ -73,7 +86,12 @@ final class TestController implements AutoCloseable {
                         address, "", "", address + ":51820", "controller", false, CHEAP, CHEAP),
                 this::restarting,
                 transport,
-                executor());
+                executor(),
+                time -> onPause.accept(time));
+    }
+
+    void advance(Duration time) {
+        now = now.plus(time);
     }
 
     private void restarting(String cause) {
@@ -116,8 +134,9 @@ final class TestController implements AutoCloseable {
                 new SecureRandom(),
                 new Settings("127.0.0.1", "", "", "", "shell", false, CHEAP, CHEAP),
                 _ -> {},
-                (host, port, message) -> new byte[0],
-                Runnable::run);
+                (host, port, path, message) -> new byte[0],
+                Runnable::run,
+                _ -> {});
     }
 
     static LicenseClaims claims(int controllers, int clients) {

@@ -95,7 +95,8 @@ public final class TestApi implements AutoCloseable {
                                 CHEAP),
                         window,
                         transport,
-                        background);
+                        background,
+                        _ -> {});
         done(administration.credentials().prepareFirstStart(Optional.of(PASSWORD)));
         administration.start();
         TlsIdentity identity = TlsIdentity.open(directory, List.of("localhost"), START, random);
