@@ -6,7 +6,8 @@ import io.peermesh.api.Product;
 import io.peermesh.http.mesh.DrillResource;
 import io.peermesh.http.mesh.EndpointsResource;
 import io.peermesh.http.mesh.EventsResource;
-import io.peermesh.http.mesh.KeysetExchangeResource;
+import io.peermesh.http.mesh.ExchangeResource;
+import io.peermesh.http.mesh.JoinResource;
 import io.peermesh.http.mesh.MemberResource;
 import io.peermesh.http.mesh.MeshStatusResource;
 import io.peermesh.http.mesh.MetricsResource;
@@ -101,7 +102,8 @@ public final class RestApi {
     private static List<Resource> own(Administration administration, Mesh mesh) {
         return List.of(
                 new MeshStatusResource(administration, mesh),
-                new KeysetExchangeResource(administration.fetchServer()),
+                new ExchangeResource(administration.fetchServer(), administration.joinServer()),
+                new JoinResource(administration.join()),
                 new EndpointsResource(administration.endpoints()),
                 new EventsResource(administration.events()),
                 new DrillResource(administration.drills()),
