@@ -73,15 +73,13 @@ public final class JoinAdmin {
                                         order,
                                         started,
                                         change ->
-                                                latest.updateAndGet(
-                                                        before -> before.map(change))));
+                                                latest.updateAndGet(before -> before.map(change))));
         return keyset.launch(actor, job).map(_ -> view());
     }
 
     private Optional<Problem> stateProblem() {
         return keyset.stateProblem()
-                .map(problem ->
-                        problem.equals(Problem.KEYSET_EXISTS) ? MEMBER_ALREADY : problem);
+                .map(problem -> problem.equals(Problem.KEYSET_EXISTS) ? MEMBER_ALREADY : problem);
     }
 
     private static Optional<Problem> sourceProblem(String text, Optional<SourceAddress> source) {

@@ -33,12 +33,7 @@ final class JoinDesk implements JoinServer.Desk {
     private final EventLog events;
     private final AtomicReference<JoinLeases> leases = new AtomicReference<>(JoinLeases.NONE);
 
-    JoinDesk(
-            Changes changes,
-            Mesh mesh,
-            Settings settings,
-            PeeringAdmin peering,
-            EventLog events) {
+    JoinDesk(Changes changes, Mesh mesh, Settings settings, PeeringAdmin peering, EventLog events) {
         this.changes = changes;
         this.mesh = mesh;
         this.settings = settings;
@@ -203,9 +198,7 @@ final class JoinDesk implements JoinServer.Desk {
         if (!inRange
                 || now.selfId().isEmpty()
                 || taken(now, installation).contains(id)
-                || leases.get()
-                        .at(changes.now().toEpochMilli())
-                        .isHeldByOther(id, installation)) {
+                || leases.get().at(changes.now().toEpochMilli()).isHeldByOther(id, installation)) {
             return Outcome.refused(TAKEN);
         }
         Optional<String> fault = addressFault(now, id, host, announce.address().isEmpty());
@@ -225,8 +218,7 @@ final class JoinDesk implements JoinServer.Desk {
         return Outcome.done(true);
     }
 
-    private Optional<String> addressFault(
-            Configuration now, int id, String host, boolean asSeen) {
+    private Optional<String> addressFault(Configuration now, int id, String host, boolean asSeen) {
         if (!SourceAddress.isHost(host)) {
             return Optional.of(
                     ConfigAdmin.printable(host) + " is neither an IP address nor a DNS name");
@@ -248,9 +240,7 @@ final class JoinDesk implements JoinServer.Desk {
     }
 
     private static boolean isOnlyLocal(String address) {
-        return address.startsWith("127.")
-                || address.startsWith("fe80:")
-                || address.equals("::1");
+        return address.startsWith("127.") || address.startsWith("fe80:") || address.equals("::1");
     }
 
     private JoinAnswer confirm(UUID installation, int id) {

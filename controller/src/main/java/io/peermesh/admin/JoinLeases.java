@@ -60,8 +60,8 @@ record JoinLeases(Map<Integer, Lease> byId) {
                                 .findFirst();
         var more = new TreeMap<>(byId);
         more.values().removeIf(lease -> lease.installation().equals(installation));
-        chosen.ifPresent(each ->
-                more.put(each, new Lease(installation, nowMillis + LEASE_MILLIS, 0)));
+        chosen.ifPresent(
+                each -> more.put(each, new Lease(installation, nowMillis + LEASE_MILLIS, 0)));
         return new JoinLeases(more);
     }
 

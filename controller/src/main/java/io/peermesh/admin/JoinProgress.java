@@ -18,8 +18,7 @@ record JoinProgress(JoinView view) {
                         .map(stage -> new Step(stage, Progress.OPEN, ""))
                         .toList();
         return new JoinProgress(
-                new JoinView(
-                        State.RUNNING, source, steps, OptionalInt.empty(), Optional.empty()));
+                new JoinView(State.RUNNING, source, steps, OptionalInt.empty(), Optional.empty()));
     }
 
     /** At a stage: those before it are done, it runs, the others are still open. */
@@ -50,8 +49,7 @@ record JoinProgress(JoinView view) {
     }
 
     JoinProgress withId(int id) {
-        return with(
-                view.state(), OptionalInt.of(id), view.failure(), UnaryOperator.identity());
+        return with(view.state(), OptionalInt.of(id), view.failure(), UnaryOperator.identity());
     }
 
     JoinProgress joined(String text) {

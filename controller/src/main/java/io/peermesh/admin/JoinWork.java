@@ -152,7 +152,8 @@ final class JoinWork {
     }
 
     private static String known(SortedMap<Integer, Peers.Row> peers) {
-        return "its " + (peers.size() == 1 ? "peer is controller " : "peers are controllers ")
+        return "its "
+                + (peers.size() == 1 ? "peer is controller " : "peers are controllers ")
                 + String.join(", ", peers.keySet().stream().map(Object::toString).toList());
     }
 
@@ -186,8 +187,7 @@ final class JoinWork {
                     progress.withId(id)
                             .says(Stage.ID, id + " of " + leased.controllers())
                             .at(Stage.ANNOUNCE, "to " + order.source()));
-            var announce =
-                    new JoinRequest.Announce(installation(), id, order.address().orElse(""));
+            var announce = new JoinRequest.Announce(installation(), id, order.address().orElse(""));
             if (!(ask(order, handout, announce) instanceof JoinAnswer.Announced announced)) {
                 continue;
             }
@@ -218,8 +218,7 @@ final class JoinWork {
                 }
                 case JoinAnswer.Wait(int millis) ->
                         pause.pass(
-                                Duration.ofMillis(
-                                        Math.clamp(millis, 1, LONGEST_WAIT.toMillis())));
+                                Duration.ofMillis(Math.clamp(millis, 1, LONGEST_WAIT.toMillis())));
                 default -> {
                     return Optional.empty();
                 }
@@ -233,15 +232,17 @@ final class JoinWork {
         return switch (joinClient.ask(order.source(), handout.keyset(), request)) {
             case JoinClient.Result.Answered(JoinAnswer.Denied(String reason, String text)) ->
                     throw new Ended(
-                            reason,
-                            order.source() + " does not take this controller in: " + text);
+                            reason, order.source() + " does not take this controller in: " + text);
             case JoinClient.Result.Answered(JoinAnswer answer) -> answer;
             case JoinClient.Result.Failed(FetchFailure failure) ->
                     throw new Ended(failure.reason().label(), failure.text());
         };
     }
 
-    /** The one that is joined at under the address that was good for this; the others as it has them. */
+    /**
+     * The one that is joined at under the address that was good for this; the others as it has
+     * them.
+     */
     private SortedMap<Integer, Peers.Row> peers(Order order, Handout handout, Place place) {
         int controllers =
                 AddressingText.parse(handout.parameters()).orElseThrow().controllers().size();

@@ -20,8 +20,9 @@ import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Carries a keyset fetch or a join over HTTPS. The source's certificate is not checked, it is self-signed as
- * a rule: the exchange proves both sides to each other and encrypts the keyset by itself.
+ * Carries a keyset fetch or a join over HTTPS. The source's certificate is not checked, it is
+ * self-signed as a rule: the exchange proves both sides to each other and encrypts the keyset by
+ * itself.
  */
 public final class HttpsFetchTransport implements FetchTransport, AutoCloseable {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);

@@ -120,8 +120,7 @@ public final class FetchClient {
     }
 
     private byte[] post(SourceAddress source, byte[] message) {
-        return transport.post(
-                source.host(), source.port(), FetchTransport.FETCH_PATH, message);
+        return transport.post(source.host(), source.port(), FetchTransport.FETCH_PATH, message);
     }
 
     private static Result unexpected(SourceAddress source, Optional<FetchMessage> answer) {

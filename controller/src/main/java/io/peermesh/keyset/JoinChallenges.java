@@ -73,9 +73,7 @@ final class JoinChallenges {
         byte[] signed = Arrays.copyOf(challenge, SIGNED_BYTES);
         byte[] mac = Arrays.copyOfRange(challenge, SIGNED_BYTES, BYTES);
         long age = nowMillis - issued(challenge);
-        return MessageDigest.isEqual(mac, mac(signed, source))
-                && age >= 0
-                && age < MAX_AGE_MILLIS;
+        return MessageDigest.isEqual(mac, mac(signed, source)) && age >= 0 && age < MAX_AGE_MILLIS;
     }
 
     /** Uses a challenge up; only after the request under it was found authentic. */
@@ -98,8 +96,7 @@ final class JoinChallenges {
                     return List.copyOf(kept);
                 });
         boolean ours = after.stream().anyMatch(each -> each == mark);
-        boolean known =
-                after.stream().anyMatch(each -> Arrays.equals(each.challenge(), challenge));
+        boolean known = after.stream().anyMatch(each -> Arrays.equals(each.challenge(), challenge));
         return ours ? Verdict.FRESH : known ? Verdict.STALE : Verdict.FULL;
     }
 

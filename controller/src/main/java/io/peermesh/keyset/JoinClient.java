@@ -64,13 +64,11 @@ public final class JoinClient {
         var keys = new JoinKeys(keyset, challenge.challenge(), nonce);
         byte[] sealed = keys.sealRequest(JoinCodec.toBytes(request));
         Optional<JoinMessage> reply =
-                JoinMessage.parse(
-                        post(source, new Request(challenge.challenge(), nonce, sealed)));
+                JoinMessage.parse(post(source, new Request(challenge.challenge(), nonce, sealed)));
         if (reply.isEmpty() || !(reply.get() instanceof Answer answer)) {
             return unexpected(source, reply);
         }
-        Optional<JoinAnswer> content =
-                keys.openAnswer(answer.sealed()).flatMap(JoinCodec::answer);
+        Optional<JoinAnswer> content = keys.openAnswer(answer.sealed()).flatMap(JoinCodec::answer);
         return content.isPresent()
                 ? new Result.Answered(content.get())
                 : unexpected(source, Optional.empty());

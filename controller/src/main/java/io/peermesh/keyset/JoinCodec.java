@@ -81,10 +81,7 @@ final class JoinCodec {
                 var array =
                         json.put("answer", "member").put("source_id", sourceId).putArray("peers");
                 peers.forEach(peer ->
-                        array.addArray()
-                                .add(peer.id())
-                                .add(peer.host())
-                                .add(peer.outerMtuBytes()));
+                        array.addArray().add(peer.id()).add(peer.host()).add(peer.outerMtuBytes()));
             }
             case JoinAnswer.Taken() -> json.put("answer", "taken");
             case JoinAnswer.Denied(String reason, String text) ->
@@ -131,8 +128,7 @@ final class JoinCodec {
                 throw new IllegalArgumentException("a peer's address");
             }
             peers.add(
-                    new JoinAnswer.Peer(
-                            inRange(row.path(0).asInt(0)), host, row.path(2).asInt(0)));
+                    new JoinAnswer.Peer(inRange(row.path(0).asInt(0)), host, row.path(2).asInt(0)));
         }
         return peers;
     }

@@ -106,9 +106,7 @@ public final class JoinServer {
         Optional<JoinRequest> asked = JoinCodec.request(opened.get());
         return asked.isEmpty()
                 ? refuse(source, JoinRefusal.BAD_MESSAGE)
-                : new Answer(
-                                keys.sealAnswer(
-                                        JoinCodec.toBytes(desk.answer(source, asked.get()))))
+                : new Answer(keys.sealAnswer(JoinCodec.toBytes(desk.answer(source, asked.get()))))
                         .toBytes();
     }
 

@@ -78,11 +78,7 @@ class JoinTest {
 
     private static Map<Integer, String> peers(TestController controller) {
         var peers = new HashMap<Integer, String>();
-        controller
-                .mesh
-                .plan()
-                .peers()
-                .forEach((id, peer) -> peers.put(id, peer.host()));
+        controller.mesh.plan().peers().forEach((id, peer) -> peers.put(id, peer.host()));
         return peers;
     }
 
@@ -304,8 +300,9 @@ class JoinTest {
 
         assertThat(failure.reason()).isEqualTo("full");
         assertThat(failure.text())
-                .startsWith("10.1.0.1:8000 does not take this controller in: the license has"
-                        + " controllers 1 to 2, and every id is taken.")
+                .startsWith(
+                        "10.1.0.1:8000 does not take this controller in: the license has"
+                                + " controllers 1 to 2, and every id is taken.")
                 .contains("Upgrade the license");
         assertIsUntouched(three);
         assertThat(one.events()).contains("join_refused");

@@ -36,14 +36,16 @@ class HttpsFetchTransportTest {
 
     @Test
     void saysWhichSourceDoesNotAnswer() {
-        assertThatThrownBy(() -> transport.post("127.0.0.1", 1, FetchTransport.FETCH_PATH, new byte[0]))
+        assertThatThrownBy(() ->
+                        transport.post("127.0.0.1", 1, FetchTransport.FETCH_PATH, new byte[0]))
                 .isInstanceOf(FetchUnreachableException.class)
                 .hasMessageContaining("127.0.0.1:1");
     }
 
     @Test
     void refusesWhatIsNoHost() {
-        assertThatThrownBy(() -> transport.post("no host", 8000, FetchTransport.FETCH_PATH, new byte[0]))
+        assertThatThrownBy(() ->
+                        transport.post("no host", 8000, FetchTransport.FETCH_PATH, new byte[0]))
                 .isInstanceOf(FetchUnreachableException.class);
     }
 }

@@ -115,7 +115,8 @@ class FetchTest {
     void takesWhatIsNoControllerForWhatItIs() {
         for (String answer :
                 new String[] {"", "{}", "<html>", "[]", "null", "{\"type\":\"offer\"}"}) {
-            var client = new FetchClient((host, port, path, message) -> answer.getBytes(UTF_8), random);
+            var client =
+                    new FetchClient((host, port, path, message) -> answer.getBytes(UTF_8), random);
 
             assertFailed(client.fetch(SOURCE, TOKEN), Reason.BAD_ANSWER);
         }
@@ -207,7 +208,8 @@ class FetchTest {
                         random),
                 TOKEN);
         int[] next = {0};
-        var client = new FetchClient((host, port, path, message) -> recorded.get(next[0]++), random);
+        var client =
+                new FetchClient((host, port, path, message) -> recorded.get(next[0]++), random);
 
         assertThat(client.fetch(SOURCE, TOKEN)).isInstanceOf(Result.Failed.class);
     }
@@ -237,7 +239,8 @@ class FetchTest {
                         new Silent(),
                         () -> Instant.ofEpochMilli(nowMillis),
                         random);
-        var client = new FetchClient((host, port, path, message) -> middle.answer("m", message), random);
+        var client =
+                new FetchClient((host, port, path, message) -> middle.answer("m", message), random);
 
         assertFailed(client.fetch(SOURCE, TOKEN), Reason.REFUSED_TOKEN);
     }
@@ -414,7 +417,8 @@ class FetchTest {
     }
 
     private FetchClient clientAt(String address) {
-        return new FetchClient((host, port, path, message) -> server.answer(address, message), random);
+        return new FetchClient(
+                (host, port, path, message) -> server.answer(address, message), random);
     }
 
     private Result fetch(String guess) {

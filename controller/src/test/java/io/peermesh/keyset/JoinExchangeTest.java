@@ -126,8 +126,7 @@ class JoinExchangeTest {
 
         assertThat(asked).hasSize(1);
         assertThat(told)
-                .containsExactly(
-                        JOINER + " STALE", "198.51.100.99 STALE", JOINER + " STALE");
+                .containsExactly(JOINER + " STALE", "198.51.100.99 STALE", JOINER + " STALE");
     }
 
     @Test
@@ -135,8 +134,7 @@ class JoinExchangeTest {
         var elsewhere = new JoinChallenges(random);
         byte[] challenge = elsewhere.issue(JOINER, nowMillis);
         var keys = new JoinKeys(keyset, challenge, new byte[JoinMessage.NONCE_BYTES]);
-        byte[] sealed =
-                keys.sealRequest(JoinCodec.toBytes(new JoinRequest.Lease(INSTALLATION)));
+        byte[] sealed = keys.sealRequest(JoinCodec.toBytes(new JoinRequest.Lease(INSTALLATION)));
 
         server.answer(
                 JOINER,

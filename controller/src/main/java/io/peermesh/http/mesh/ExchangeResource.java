@@ -31,11 +31,7 @@ public final class ExchangeResource implements Resource {
 
     @Override
     public void addTo(RouteTable routes) {
-        add(
-                routes,
-                FetchTransport.FETCH_PATH,
-                FetchServer.MAX_MESSAGE_BYTES,
-                fetchServer::answer);
+        add(routes, FetchTransport.FETCH_PATH, FetchServer.MAX_MESSAGE_BYTES, fetchServer::answer);
         add(routes, FetchTransport.JOIN_PATH, JoinServer.MAX_MESSAGE_BYTES, joinServer::answer);
     }
 
