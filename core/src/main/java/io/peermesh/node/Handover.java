@@ -17,8 +17,9 @@ import java.util.function.Supplier;
 
 /**
  * Hands clients over to other controllers, make-before-break: all of them when this controller
- * drains, some when it has more than its share. The record of a client names the heir; the heir
- * calls the client and claims it; until then we go on as before.
+ * drains, some when it has more than its share, one when an operator wants it elsewhere. The record
+ * of a client names the heir; the heir calls the client and claims it; until then we go on as
+ * before.
  *
  * <pre>
  *   connected --heir named--&gt; offered --heir's newer record--&gt; gone
@@ -43,11 +44,21 @@ final class Handover extends Timed {
     /** An heir that has not claimed the client by then gives way to the next. */
     static final long OFFER_NANOS = 3_000_000_000L;
 
+    /**
+     * What a client that has just come sends by way of its former owner does not count as its wish
+     * to be there: a packet of that one may have reached it last. By then we have sent it a
+     * keepalive (WireGuard's 10 s), and it follows that.
+     */
+    static final long SETTLE_NANOS = 15_000_000_000L;
+
     /** Clients that nobody could call are offered again after this time. */
     static final long STRANDED_NANOS = 30_000_000_000L;
 
     /** A client that has just come is not sent on to even the load. */
     static final long STAY_NANOS = 600_000_000_000L;
+
+    /** Moves by hand that wait for their turn; more are refused. */
+    static final int MAX_MOVES = 1024;
 
     /** So many more than its share a controller may have: a quarter, and these. */
     static final int SLACK_CLIENTS = 4;
@@ -55,8 +66,10 @@ final class Handover extends Timed {
     private final Env env;
     private final Map<IpAddress, Offer> offers = new LinkedHashMap<>();
     private final Map<IpAddress, Long> stranded = new HashMap<>();
+    private final Map<IpAddress, Integer> moves = new LinkedHashMap<>();
     private Desired.Load load;
     private long nextNanos;
+    private long nextLookNanos;
     private double budget;
     private long handedOver;
     private boolean toldDrained;
@@ -82,6 +95,7 @@ final class Handover extends Timed {
         this.env = env;
         this.load = load;
         nextNanos = nowNanos;
+        nextLookNanos = nowNanos;
     }
 
     void configure(Desired.Load wanted, long nowNanos) {
@@ -94,17 +108,21 @@ final class Handover extends Timed {
         }
         load = wanted;
         nextNanos = nowNanos;
+        nextLookNanos = nowNanos;
     }
 
     @Override
     void onDue(long nowNanos) {
         settleOffers(nowNanos);
+        startMoves(nowNanos);
         if (load.draining()) {
             drain(nowNanos);
-        } else if (load.movesPerMinute() > 0 && !env.reach().isSmallerSide()) {
+        } else if (nowNanos >= nextLookNanos) {
+            nextLookNanos = nowNanos + LOOK_NANOS;
             share(nowNanos);
         }
-        nextNanos = nowNanos + (offers.isEmpty() && !load.draining() ? LOOK_NANOS : STEP_NANOS);
+        boolean busy = load.draining() || !offers.isEmpty() || !moves.isEmpty();
+        nextNanos = busy ? nowNanos + STEP_NANOS : nextLookNanos;
     }
 
     @Override
@@ -151,11 +169,46 @@ final class Handover extends Timed {
 
     /** A client's datagrams come in at another controller: that one shall have it. */
     void onRelayed(ClientSession session, int controllerId, long nowNanos) {
-        boolean possible =
-                controllerId != env.selfId() && env.candidates().get().containsKey(controllerId);
-        if (session.connected && possible && !offers.containsKey(session.address())) {
+        boolean settled = nowNanos - session.connectedNanos >= SETTLE_NANOS;
+        if (session.connected
+                && settled
+                && takesClients(controllerId)
+                && !offers.containsKey(session.address())) {
             offer(session.address(), controllerId, Set.of(), nowNanos);
             nextNanos = nowNanos + STEP_NANOS;
+        }
+    }
+
+    // ---- moves by hand
+
+    /** See {@link Node#move}. */
+    boolean move(IpAddress client, int heir, long nowNanos) {
+        boolean here = env.clients().of(client).filter(each -> each.connected).isPresent();
+        if (!here || !takesClients(heir) || moves.size() >= MAX_MOVES) {
+            return false;
+        }
+        moves.put(client, heir);
+        nextNanos = nowNanos;
+        return true;
+    }
+
+    private boolean takesClients(int heir) {
+        return heir != env.selfId() && env.candidates().get().containsKey(heir);
+    }
+
+    private void startMoves(long nowNanos) {
+        Iterator<Map.Entry<IpAddress, Integer>> wanted = moves.entrySet().iterator();
+        for (int i = 0;
+                i < OFFERED_PER_STEP && wanted.hasNext() && offers.size() < MAX_OFFERED;
+                i++) {
+            Map.Entry<IpAddress, Integer> each = wanted.next();
+            wanted.remove();
+            IpAddress client = each.getKey();
+            boolean here = env.clients().of(client).filter(one -> one.connected).isPresent();
+            if (here && takesClients(each.getValue()) && !offers.containsKey(client)) {
+                stranded.remove(client);
+                offer(client, each.getValue(), Set.of(), nowNanos);
+            }
         }
     }
 
@@ -204,6 +257,9 @@ final class Handover extends Timed {
     // ---- load sharing
 
     private void share(long nowNanos) {
+        if (load.movesPerMinute() == 0 || env.reach().isSmallerSide()) {
+            return;
+        }
         budget = Math.min(load.movesPerMinute(), budget + perLook());
         Map<Integer, Integer> weights = env.candidates().get();
         Map<Integer, Integer> counts = counts(weights);

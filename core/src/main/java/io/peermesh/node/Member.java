@@ -174,6 +174,13 @@ final class Member {
         clients.disconnect(client, nowNanos);
     }
 
+    /** See {@link Node#move}. */
+    boolean move(IpAddress client, int heir, long nowNanos) {
+        boolean begun = handover.move(client, heir, nowNanos);
+        deadlines.reschedule(handover);
+        return begun;
+    }
+
     /** See {@link Node#resetTimestamp}. */
     void resetTimestamp(IpAddress client, long nowNanos) {
         clients.resetTimestamp(client, nowNanos);

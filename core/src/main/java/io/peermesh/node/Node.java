@@ -68,6 +68,19 @@ public final class Node {
         member.ifPresent(present -> present.disconnect(client, nowNanos));
     }
 
+    /**
+     * Moves a client that is connected here to another controller, make-before-break: that one
+     * calls it, and until it has answered there it stays here. It also stays when that one cannot
+     * reach it within {@link Handover#OFFER_NANOS}.
+     *
+     * @return whether that was begun: the client is connected here, and the other controller can be
+     *     reached and takes clients
+     */
+    public boolean move(IpAddress client, int controllerId, long nowNanos) {
+        lastNanos = nowNanos;
+        return member.map(present -> present.move(client, controllerId, nowNanos)).orElse(false);
+    }
+
     /** Forgets the last timestamp of a client, after its clock was set back. */
     public void resetTimestamp(IpAddress client, long nowNanos) {
         lastNanos = nowNanos;

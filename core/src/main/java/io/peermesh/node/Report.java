@@ -96,7 +96,7 @@ public sealed interface Report {
         TAKE_OVER,
         /** Its owner drains, and asked us to take it. */
         DRAIN,
-        /** Its owner has more than its share, and asked us to take it. */
+        /** Its owner has more than its share, or an operator wants it here; it asked us to. */
         SHARING,
         /** It came by itself. */
         CLIENT

@@ -220,6 +220,67 @@ class OwnershipSimTest {
         controller.configure(new Configured(controller.desired()).load(load).desired());
     }
 
+    // ---- moves by hand
+
+    @Test
+    void aClientThatAnOperatorMovesGoesWithoutLosingAPacketAndStaysThere() {
+        Seeds.each(
+                4,
+                seed -> {
+                    try (var mesh = new SimMesh(seed, Plan.of(3, 6))) {
+                        start(mesh);
+                        mesh.controller(1).move(address(1), 3);
+                        for (int ms = 0; ms < 1_000; ms++) {
+                            mesh.client(1).stack().send(address(2), 100);
+                            mesh.client(2).stack().send(address(1), 100);
+                            mesh.world().run(MILLISECOND);
+                        }
+
+                        assertThat(ownersOf(mesh, 1)).containsExactly(3);
+                        assertThat(ownersOf(mesh, 4)).containsExactly(1);
+                        assertThat(moves(mesh))
+                                .extracting(Report.ClientMoved::client)
+                                .containsExactly(address(1));
+                        mesh.world().run(60 * SECOND);
+                        assertThat(ownersOf(mesh, 1)).containsExactly(3);
+                        mesh.assertAllArrivedOrLostInNet();
+                    }
+                });
+    }
+
+    @Test
+    void aClientIsMovedOnlyFromHereToAControllerThatTakesClients() {
+        try (var mesh = new SimMesh(11, Plan.of(3, 6))) {
+            start(mesh);
+            drain(mesh, 3);
+            mesh.world().run(5 * SECOND);
+            Set<Integer> second = ownersOf(mesh, 2);
+
+            mesh.controller(1).move(address(1), 1);
+            mesh.controller(1).move(address(1), 3);
+            mesh.controller(1).move(address(1), 9);
+            mesh.controller(1).move(address(2), 1);
+            mesh.world().run(5 * SECOND);
+
+            assertThat(ownersOf(mesh, 1)).containsExactly(1);
+            assertThat(ownersOf(mesh, 2)).isEqualTo(second).containsExactly(2);
+        }
+    }
+
+    @Test
+    void aClientThatTheHeirCannotReachStays() {
+        try (var mesh = new SimMesh(12, Plan.of(3, 6))) {
+            start(mesh);
+            mesh.net().cut(mesh.host(3), mesh.client(1).local().address());
+
+            mesh.controller(1).move(address(1), 3);
+            mesh.world().run(10 * SECOND);
+
+            assertThat(ownersOf(mesh, 1)).containsExactly(1);
+            mesh.awaitPing(mesh.client(2).stack(), address(1), SECOND);
+        }
+    }
+
     // ---- clocks
 
     @Test

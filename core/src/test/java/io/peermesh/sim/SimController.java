@@ -283,6 +283,11 @@ final class SimController {
         post(r -> r.node.disconnect(client, world.nowNanos()));
     }
 
+    /** An administrator moves a client to another controller. */
+    void move(IpAddress client, int heir) {
+        post(r -> r.node.move(client, heir, world.nowNanos()));
+    }
+
     /** An administrator disables or enables a clientpack here, for the whole topology. */
     void setDisabled(Desired.Client client, boolean disabled) {
         store.setDisabled(client, disabled, id());
