@@ -8,8 +8,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.BiFunction;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -367,32 +369,77 @@ public final class ClientpackAdmin {
 
     /** Ends the session of a client that is connected here; it may connect again at once. */
     public Outcome<IpAddress> disconnect(Actor actor, String name) {
+        return connectedHere(name, "disconnect")
+                .then(pack ->
+                        changes.change(
+                                actor,
+                                "disconnect-client",
+                                pack.name(),
+                                _ -> {
+                                    mesh.disconnect(pack.overlayAddress());
+                                    return Outcome.done(pack.overlayAddress());
+                                }));
+    }
+
+    /** Controllers that a client may be moved to now, by id. */
+    public List<Integer> heirs() {
+        return views.takers().stream()
+                .filter(id -> !OptionalInt.of(id).equals(changes.current().selfId()))
+                .toList();
+    }
+
+    /**
+     * Moves a client that is connected here to another controller, without losing packets. It is
+     * there a moment later; when that controller cannot reach it, it stays here.
+     */
+    public Outcome<IpAddress> move(Actor actor, String name, int controllerId) {
+        return connectedHere(name, "move")
+                .then(pack -> {
+                    if (!heirs().contains(controllerId)) {
+                        return Outcome.refused(noHeir(controllerId));
+                    }
+                    return changes.<PackView>change(
+                            actor,
+                            "move-client",
+                            pack.name() + " to controller " + controllerId,
+                            _ -> Outcome.done(pack));
+                })
+                .then(pack ->
+                        mesh.move(pack.overlayAddress(), controllerId)
+                                ? Outcome.done(pack.overlayAddress())
+                                : Outcome.refused(noHeir(controllerId)));
+    }
+
+    private Problem noHeir(int controllerId) {
+        List<Integer> heirs = heirs();
+        return Problem.argument(
+                "controller "
+                        + controllerId
+                        + " takes no clients of this one now; "
+                        + (heirs.isEmpty()
+                                ? "no other controller can be reached, or all of them drain"
+                                : "these do: "
+                                        + heirs.stream()
+                                                .map(String::valueOf)
+                                                .collect(Collectors.joining(", "))));
+    }
+
+    private Outcome<PackView> connectedHere(String name, String verb) {
         return find(name)
                 .then(pack -> {
+                    String address = "Overlay IP address " + pack.overlayAddress();
                     if (!pack.connected()) {
-                        return Outcome.refused(
-                                Problem.argument(
-                                        "Overlay IP address "
-                                                + pack.overlayAddress()
-                                                + " is not connected"));
+                        return Outcome.refused(Problem.argument(address + " is not connected"));
                     }
-                    if (!pack.owner().equals(changes.current().selfId())) {
-                        return Outcome.refused(
-                                Problem.argument(
-                                        "Overlay IP address "
-                                                + pack.overlayAddress()
-                                                + " is connected to controller "
-                                                + pack.owner().orElse(0)
-                                                + "; disconnect it there"));
-                    }
-                    return changes.change(
-                            actor,
-                            "disconnect-client",
-                            pack.name(),
-                            _ -> {
-                                mesh.disconnect(pack.overlayAddress());
-                                return Outcome.done(pack.overlayAddress());
-                            });
+                    return pack.owner().equals(changes.current().selfId())
+                            ? Outcome.done(pack)
+                            : Outcome.refused(
+                                    Problem.argument(
+                                            "%s is connected to controller %d; %s it there"
+                                                    .formatted(
+                                                            address,
+                                                            pack.owner().orElse(0),
+                                                            verb)));
                 });
     }
 }

@@ -138,7 +138,7 @@ final class MeshReports {
         return switch (cause) {
             case TAKE_OVER -> "that one cannot be reached";
             case DRAIN -> "that one drains";
-            case SHARING -> "that one has more than its share";
+            case SHARING -> "that one handed it over";
             case CLIENT -> "the client came by itself";
         };
     }

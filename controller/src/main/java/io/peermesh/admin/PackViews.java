@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -124,6 +125,11 @@ final class PackViews {
                 ClientEndpoints.certain(now, status),
                 allowed(now, status),
                 weights());
+    }
+
+    /** Controllers that take clients, by id. */
+    SortedSet<Integer> takers() {
+        return new TreeSet<>(weights().keySet());
     }
 
     private Map<Integer, Integer> weights() {

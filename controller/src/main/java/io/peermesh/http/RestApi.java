@@ -11,7 +11,7 @@ import io.peermesh.http.mesh.JoinResource;
 import io.peermesh.http.mesh.MemberResource;
 import io.peermesh.http.mesh.MeshStatusResource;
 import io.peermesh.http.mesh.MetricsResource;
-import io.peermesh.http.mesh.PackQrResource;
+import io.peermesh.http.mesh.PackResource;
 import io.peermesh.http.server.HttpServer;
 import io.peermesh.http.server.Limits;
 import io.peermesh.http.server.Resource;
@@ -111,7 +111,7 @@ public final class RestApi {
                         administration.member(),
                         administration.drain(),
                         administration.resilience()),
-                new PackQrResource(administration.clientpacks()),
+                new PackResource(administration.clientpacks()),
                 new MetricsResource(
                         new Metrics(
                                 mesh,

@@ -27,6 +27,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,7 +54,9 @@ final class ControlLoop implements AutoCloseable {
     /** A set: each client is in it once, however often it is asked for. */
     private final Set<IpAddress> toDisconnect = ConcurrentHashMap.newKeySet();
 
-    private final Queue<Mute> toMute = new ConcurrentLinkedQueue<>();
+    /** Questions to the node, each of which somebody waits for. */
+    private final Queue<Question> questions = new ConcurrentLinkedQueue<>();
+
     private final Consumer<Report> reports;
     private final Entropy entropy;
     private final Node node;
@@ -117,15 +120,24 @@ final class ControlLoop implements AutoCloseable {
         LockSupport.unpark(thread);
     }
 
-    /** A link to keep silent for a drill, and who wants to know whether there is one. */
-    private record Mute(int peerId, long nanos, CompletableFuture<Boolean> found) {}
+    /** Something for the node to do now, and who wants to know whether it could. */
+    private record Question(LongPredicate work, CompletableFuture<Boolean> answer) {}
 
     /** Keeps the link to a peer silent for a while; any thread, which waits for the next turn. */
     boolean mute(int peerId, Duration lasting) {
-        var mute = new Mute(peerId, lasting.toNanos(), new CompletableFuture<>());
-        toMute.add(mute);
+        return ask(nowNanos -> node.mute(peerId, lasting.toNanos(), nowNanos));
+    }
+
+    /** Moves a client to another controller; any thread, which waits for the next turn. */
+    boolean move(IpAddress client, int controllerId) {
+        return ask(nowNanos -> node.move(client, controllerId, nowNanos));
+    }
+
+    private boolean ask(LongPredicate work) {
+        var question = new Question(work, new CompletableFuture<>());
+        questions.add(question);
         LockSupport.unpark(thread);
-        return mute.found().completeOnTimeout(false, 5, TimeUnit.SECONDS).join();
+        return question.answer().completeOnTimeout(false, 5, TimeUnit.SECONDS).join();
     }
 
     /** Ends the session of a client that is connected here; any thread. */
@@ -179,8 +191,8 @@ final class ControlLoop implements AutoCloseable {
         }
         takePlan(to, nowNanos);
         toDisconnect.removeIf(client -> disconnected(client, nowNanos));
-        for (Mute mute = toMute.poll(); mute != null; mute = toMute.poll()) {
-            mute.found().complete(node.mute(mute.peerId(), mute.nanos(), nowNanos));
+        for (Question each = questions.poll(); each != null; each = questions.poll()) {
+            each.answer().complete(each.work().test(nowNanos));
         }
         int taken = 0;
         for (; taken < EVENTS_PER_TURN; taken++) {
@@ -313,7 +325,7 @@ final class ControlLoop implements AutoCloseable {
             if (running
                     && newPlan.get() == null
                     && !resolved
-                    && toMute.isEmpty()
+                    && questions.isEmpty()
                     && events.isEmpty()
                     && until > nowNanos) {
                 LockSupport.parkNanos(until - nowNanos);

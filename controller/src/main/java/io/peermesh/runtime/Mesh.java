@@ -44,6 +44,17 @@ public interface Mesh {
     void disconnect(IpAddress client);
 
     /**
+     * Moves a client that is connected here to another controller, which calls it; it stays here
+     * until it has answered there. Waits for the control loop, some milliseconds.
+     *
+     * @return whether that was begun: the client is connected here, the other controller can be
+     *     reached and takes clients
+     */
+    default boolean move(IpAddress client, int controllerId) {
+        return false;
+    }
+
+    /**
      * Takes the link to a peer down for a while, and measures the outage; returns at once. It is
      * over when the peer answers on the link again.
      *

@@ -101,6 +101,11 @@ public final class MeshRuntime implements Mesh, AutoCloseable {
     }
 
     @Override
+    public boolean move(IpAddress client, int controllerId) {
+        return control.move(client, controllerId);
+    }
+
+    @Override
     public Optional<NodeStatus> status() {
         return control.status();
     }

@@ -19,6 +19,8 @@ final class FakeMesh implements Mesh {
     final List<Optional<MeshPlan>> plans = new ArrayList<>();
     final List<Drill> drills = new ArrayList<>();
     final List<IpAddress> disconnected = new ArrayList<>();
+    final List<Move> moves = new ArrayList<>();
+    boolean takesMoves = true;
     final Map<Integer, String> routeProblems = new HashMap<>();
     Optional<NodeStatus> status = Optional.empty();
     Topology topology = Topology.NONE;
@@ -46,6 +48,15 @@ final class FakeMesh implements Mesh {
     @Override
     public void disconnect(IpAddress client) {
         disconnected.add(client);
+    }
+
+    /** A client that was to be moved. */
+    record Move(IpAddress client, int controllerId) {}
+
+    @Override
+    public boolean move(IpAddress client, int controllerId) {
+        moves.add(new Move(client, controllerId));
+        return takesMoves;
     }
 
     MeshPlan plan() {

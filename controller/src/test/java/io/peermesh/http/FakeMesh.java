@@ -55,6 +55,14 @@ public final class FakeMesh implements Mesh {
                 Map.of(Refusal.WRONG_MAC1, 4L), Map.of(), 5, 6, 7, NodeCounters.Moves.NONE);
     }
 
+    /** Clients that were moved, and where to. */
+    public final List<String> moves = new CopyOnWriteArrayList<>();
+
+    @Override
+    public boolean move(IpAddress client, int controllerId) {
+        return moves.add(client + " to " + controllerId);
+    }
+
     @Override
     public void disconnect(IpAddress client) {
         disconnected.add(client);

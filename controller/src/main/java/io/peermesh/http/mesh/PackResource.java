@@ -11,19 +11,33 @@ import io.peermesh.http.server.Resource;
 import io.peermesh.http.server.RouteTable;
 import java.nio.charset.StandardCharsets;
 
-/** {@code /api/mesh/v1/clientpacks/{name}/qr}: a clientpack as a QR code, for phones. */
-public final class PackQrResource implements Resource {
+/**
+ * {@code /api/mesh/v1/clientpacks/{name}/…}: a clientpack as a QR code, for phones; its client's
+ * move to another controller.
+ */
+public final class PackResource implements Resource {
     private final ClientpackAdmin clientpacks;
 
     /** Over these use cases. */
-    public PackQrResource(ClientpackAdmin clientpacks) {
+    public PackResource(ClientpackAdmin clientpacks) {
         this.clientpacks = clientpacks;
     }
 
     @Override
     public void addTo(RouteTable routes) {
         routes.add("GET", "/api/mesh/v1/clientpacks/{name}/qr", this::qr);
+        routes.add("POST", "/api/mesh/v1/clientpacks/{name}/move", this::move);
     }
+
+    private Answer move(Request request) {
+        int controller = request.parameters().requiredNumber("controller");
+        return Answer.of(
+                clientpacks.move(request.actor(), request.pathParameter("name"), controller),
+                overlay -> new Moving(overlay.toString(), controller));
+    }
+
+    /** What was begun. */
+    private record Moving(String overlayIpaddress, int toController) {}
 
     private Answer qr(Request request) {
         return switch (clientpacks.download(request.actor(), request.pathParameter("name"))) {
