@@ -50,6 +50,8 @@ public final class Administration {
     private final Resilience resilience;
     private final DrainAdmin drain;
     private final DrillAdmin drills;
+    private final MeshRecorder recorder;
+    private final MeshHistory meshHistory;
     private final MoveTimes moveTimes = new MoveTimes();
     private final MeshReports reports;
 
@@ -103,6 +105,8 @@ public final class Administration {
         this.drain = new DrainAdmin(changes, mesh, resilience, events);
         this.drills = new DrillAdmin(changes, mesh, resilience, events);
         this.linkHistory = new LinkHistory(changes, events);
+        this.recorder = new MeshRecorder(changes, status);
+        this.meshHistory = new MeshHistory(changes);
         this.reports =
                 new MeshReports(changes, events, moveTimes, new MemberNews(changes, settings));
     }
@@ -273,6 +277,16 @@ public final class Administration {
     /** When links went up and down. */
     public LinkHistory linkHistory() {
         return linkHistory;
+    }
+
+    /** Writes down how the mesh looks; to be asked to look again and again. */
+    public MeshRecorder recorder() {
+        return recorder;
+    }
+
+    /** How the mesh looked. */
+    public MeshHistory meshHistory() {
+        return meshHistory;
     }
 
     /** How long links and clients took to move. */

@@ -13,6 +13,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -169,16 +170,14 @@ public final class EventLog {
 
     /** At most {@code limit} events (1..1000) older than {@code beforeId}; newest first. */
     public List<EventView> recent(int limit, long beforeId) {
-        EventQuery newest = EventQuery.newest(limit);
-        return find(
-                new EventQuery(
-                        newest.after(),
-                        beforeId,
-                        newest.since(),
-                        newest.kinds(),
-                        newest.peer(),
-                        newest.client(),
-                        limit));
+        return find(EventQuery.newest(limit).before(beforeId));
+    }
+
+    /** The events that a query asks for, as they stood at a time. */
+    public List<EventView> findAt(EventQuery query, Instant time) {
+        flush();
+        Optional<Long> next = store.read(tx -> tx.events().firstIdAfter(time));
+        return find(next.map(query::before).orElse(query));
     }
 
     /**

@@ -54,4 +54,15 @@ public record EventQuery(
         return new EventQuery(
                 after, before, since, List.of(wanted), OptionalInt.of(peerId), client, limit);
     }
+
+    /** Those of some kinds about one client. */
+    public EventQuery of(IpAddress wantedClient, EventKind... wanted) {
+        return new EventQuery(
+                after, before, since, List.of(wanted), peer, Optional.of(wantedClient), limit);
+    }
+
+    /** Those with smaller ids. */
+    public EventQuery before(long id) {
+        return new EventQuery(after, id, since, kinds, peer, client, limit);
+    }
 }

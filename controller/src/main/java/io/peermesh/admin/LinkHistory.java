@@ -2,11 +2,14 @@ package io.peermesh.admin;
 
 import io.peermesh.ip.IpAddress;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
-/** When the link to a peer went up and down, from the event log. */
+/** When links and clients went up and down, from the event log. */
 public final class LinkHistory {
     /** Most entries that are told, the newest. */
     public static final int MAX_ENTRIES = EventQuery.MAX_LIMIT;
@@ -53,6 +56,42 @@ public final class LinkHistory {
                 events.find(newest.of(EventKind.CONTROLLER_STARTED)),
                 begin,
                 end);
+    }
+
+    /** When a client was connected here, as far as the newest {@link #MAX_ENTRIES} events tell. */
+    public LinkTimeline timeline(IpAddress client, Instant begin, Instant end) {
+        EventQuery newest = EventQuery.newest(MAX_ENTRIES);
+        return LinkTimeline.of(
+                events.find(
+                        newest.of(
+                                client,
+                                EventKind.CLIENTPACK_UP,
+                                EventKind.CLIENT_MOVED,
+                                EventKind.CLIENTPACK_DOWN)),
+                events.find(newest.of(EventKind.CONTROLLER_STARTED)),
+                begin,
+                end);
+    }
+
+    /** Clients that came or went here since a time, the last one first. */
+    public List<IpAddress> clientsSince(Instant begin) {
+        var last = new HashMap<String, Instant>();
+        Stream.of(EventKind.CLIENTPACK_UP, EventKind.CLIENT_MOVED, EventKind.CLIENTPACK_DOWN)
+                .forEach(kind ->
+                        events.lastOf(kind)
+                                .forEach((name, at) ->
+                                        last.merge(
+                                                name,
+                                                at,
+                                                (one, other) -> one.isAfter(other) ? one : other)));
+        return last.entrySet().stream()
+                .filter(each -> !each.getValue().isBefore(begin))
+                .sorted(
+                        Map.Entry.<String, Instant>comparingByValue()
+                                .reversed()
+                                .thenComparing(Map.Entry.comparingByKey()))
+                .flatMap(each -> IpAddress.parse(each.getKey().replace('_', '.')).stream())
+                .toList();
     }
 
     private static OptionalInt peer(Configuration now, String remote) {

@@ -8,11 +8,12 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * When a peer link was up within a span of time, from its recorded events. Pure and immutable.
+ * When a peer link was up within a span of time, or a client connected here, from its recorded
+ * events. Pure and immutable.
  *
  * @param spans without gaps from the begin to the end; not empty unless both are the same
  * @param starts when this controller started
- * @param falls how often the link went down
+ * @param falls how often it went down
  */
 public record LinkTimeline(List<Span> spans, List<Instant> starts, int falls) {
     /** Copies the lists. */
@@ -42,9 +43,9 @@ public record LinkTimeline(List<Span> spans, List<Instant> starts, int falls) {
     /**
      * Draws it up.
      *
-     * @param ups ups and downs of the link, in any order; also from before the begin, so that its
-     *     state then is known
-     * @param started starts of this controller, in any order: a link is down then
+     * @param ups ups and downs of the link or client, in any order; also from before the begin, so
+     *     that its state then is known
+     * @param started starts of this controller, in any order: everything is down then
      */
     public static LinkTimeline of(
             List<EventView> ups, List<EventView> started, Instant begin, Instant end) {
@@ -61,12 +62,12 @@ public record LinkTimeline(List<Span> spans, List<Instant> starts, int falls) {
         Instant since = begin;
         int falls = 0;
         for (EventView event : all) {
-            State next = event.kind() == EventKind.PEER_UP ? State.UP : State.DOWN;
+            State next = isUp(event.kind()) ? State.UP : State.DOWN;
             boolean within = !event.at().isBefore(begin);
             if (within && event.kind() == EventKind.CONTROLLER_STARTED) {
                 starts.add(event.at());
             }
-            if (within && event.kind() == EventKind.PEER_DOWN) {
+            if (within && isFall(event.kind())) {
                 falls++;
             }
             if (within && next != state) {
@@ -77,6 +78,16 @@ public record LinkTimeline(List<Span> spans, List<Instant> starts, int falls) {
         }
         add(spans, since, end, state);
         return new LinkTimeline(spans, starts, falls);
+    }
+
+    private static boolean isUp(EventKind kind) {
+        return kind == EventKind.PEER_UP
+                || kind == EventKind.CLIENTPACK_UP
+                || kind == EventKind.CLIENT_MOVED;
+    }
+
+    private static boolean isFall(EventKind kind) {
+        return kind == EventKind.PEER_DOWN || kind == EventKind.CLIENTPACK_DOWN;
     }
 
     private static void add(List<Span> spans, Instant from, Instant to, State state) {

@@ -61,15 +61,28 @@ public record MeshMap(
      *
      * @param low the lower controller id
      * @param cost what routing counts for it; 0 while unknown
-     * @param own what this controller knows of it, being one of its ends
+     * @param quality as measured by this controller, being one of its ends
+     * @param own what else this controller knows of it now
      */
     public record Edge(
-            int low, int high, LinkState state, int cost, Optional<NodeStatus.Link> own) {
+            int low,
+            int high,
+            LinkState state,
+            int cost,
+            Optional<Quality> quality,
+            Optional<NodeStatus.Link> own) {
         /** Whether it joins these two. */
         public boolean joins(int one, int other) {
             return low == Math.min(one, other) && high == Math.max(one, other);
         }
     }
+
+    /**
+     * What was measured of a link.
+     *
+     * @param loss 0..1
+     */
+    public record Quality(long rttNanos, double loss) {}
 
     /** A link on a way, in the direction of the packets. */
     public record Step(int from, int to) {}
@@ -150,7 +163,14 @@ public record MeshMap(
                     Optional<NodeStatus.Link> link =
                             Optional.ofNullable(own.get(low == selfId ? high : low));
                     LinkState state = state(link.orElseThrow().state());
-                    edges.add(new Edge(low, high, state, Math.max(there, back), link));
+                    edges.add(
+                            new Edge(
+                                    low,
+                                    high,
+                                    state,
+                                    Math.max(there, back),
+                                    link.map(MeshMap::quality),
+                                    link));
                 }
             }
         }
@@ -166,7 +186,11 @@ public record MeshMap(
                 Math.min(there, back) == 0
                         ? LinkState.ONE_SIDED
                         : cost >= LinkCost.HELD ? LinkState.HELD : LinkState.UP;
-        return Optional.of(new Edge(low, high, state, cost, Optional.empty()));
+        return Optional.of(new Edge(low, high, state, cost, Optional.empty(), Optional.empty()));
+    }
+
+    private static Quality quality(NodeStatus.Link link) {
+        return new Quality(link.rttNanos(), link.loss());
     }
 
     private static LinkState state(NodeStatus.LinkState state) {

@@ -125,6 +125,7 @@ public final class ControllerProcess {
             reports.start(administration::onReport);
             administration.start();
             try (reports;
+                    var _ = new RecorderLoop(administration.recorder());
                     var _ = listen(administration, mesh, window, clock, random)) {
                 LOG.info(
                         "controller is up; API and UI at https://{}:{}",

@@ -112,6 +112,15 @@ public final class Events {
                 .orElse(0L);
     }
 
+    /** The id of the first event after a time; empty when there is none. */
+    public Optional<Long> firstIdAfter(Instant time) {
+        return db.queryOne(
+                        "SELECT coalesce(min(id), 0) FROM event WHERE at > ?",
+                        row -> row.getLong(1),
+                        time.toEpochMilli())
+                .filter(id -> id > 0);
+    }
+
     /** At most {@code limit} events, newest first or oldest first. */
     public List<Row> find(Filter filter, boolean newestFirst, int limit) {
         var sql = new StringBuilder(COLUMNS).append(" WHERE id > ? AND id < ?");

@@ -15,7 +15,8 @@ final class Migrations {
                     "001-first.sql",
                     "002-license-upgrades.sql",
                     "003-event-details.sql",
-                    "004-ui-users.sql");
+                    "004-ui-users.sql",
+                    "005-mesh-history.sql");
 
     private Migrations() {}
 

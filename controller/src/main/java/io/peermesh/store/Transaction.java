@@ -58,6 +58,16 @@ public final class Transaction {
         return new Events(db);
     }
 
+    /** How the mesh looked. */
+    public MeshStates meshStates() {
+        return new MeshStates(db);
+    }
+
+    /** How peer links were. */
+    public LinkSamples linkSamples() {
+        return new LinkSamples(db);
+    }
+
     /** Audit rows. */
     public Audits audits() {
         return new Audits(db);

@@ -2,10 +2,15 @@ package io.peermesh.web;
 
 import io.peermesh.admin.EventDetail.Measure;
 import io.peermesh.admin.EventKind;
+import io.peermesh.admin.EventView;
+import io.peermesh.web.view.HistoryPageView.Row;
 import io.peermesh.web.view.MeshPageView.Fact;
+import io.peermesh.web.view.Moment;
 import io.peermesh.web.view.Numbers;
 import io.peermesh.web.view.Pill;
+import java.time.Instant;
 import java.util.Locale;
+import java.util.Map;
 
 /** What events say, as people read it. */
 final class EventWords {
@@ -51,6 +56,20 @@ final class EventWords {
                     Pill.wait(label);
             default -> Pill.plain(label);
         };
+    }
+
+    /** An event as a row of a list. */
+    static Row row(EventView event, Instant now) {
+        return new Row(
+                Moment.of(event.at(), now),
+                pill(event.kind()),
+                event.text(),
+                event.detail().cause().replace('_', ' '),
+                event.detail().measures().entrySet().stream()
+                        .filter(each -> each.getValue() > 0)
+                        .sorted(Map.Entry.comparingByKey())
+                        .map(each -> fact(each.getKey(), each.getValue()))
+                        .toList());
     }
 
     /** A figure with its unit. */

@@ -4,19 +4,18 @@ import io.peermesh.admin.Administration;
 import io.peermesh.admin.EventKind;
 import io.peermesh.admin.EventQuery;
 import io.peermesh.admin.EventView;
+import io.peermesh.admin.MeshHistory.Sample;
 import io.peermesh.admin.Outcome;
 import io.peermesh.admin.PeeringView;
 import io.peermesh.admin.Role;
 import io.peermesh.http.server.Answer;
 import io.peermesh.ip.IpAddress;
+import io.peermesh.web.view.Choice;
 import io.peermesh.web.view.HistoryPageView;
-import io.peermesh.web.view.HistoryPageView.Bar;
-import io.peermesh.web.view.HistoryPageView.Choice;
+import io.peermesh.web.view.HistoryPageView.Link;
 import io.peermesh.web.view.HistoryPageView.Row;
-import io.peermesh.web.view.Moment;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -26,9 +25,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** <i>Link and event history</i>: when each link was up, and every event with cause and figures. */
+/**
+ * <i>Link and event history</i>: when each link was up and how good it was, when clients were here,
+ * and every event with cause and figures.
+ */
 final class HistoryPage {
-    private static final int ROWS = 100;
+    /** Events of one page. */
+    static final int ROWS = 25;
+
+    /** Clients that have a bar; of others one asks by their addresses. */
+    static final int CLIENT_BARS = 8;
+
     private static final String PATH = "/overlay/events";
 
     /** Kinds that are looked at together. */
@@ -60,32 +67,6 @@ final class HistoryPage {
         this.clock = clock;
         this.frame = frame;
         this.live = live;
-    }
-
-    /** How far back one looks. */
-    private enum Reach {
-        HOUR("1h", "hour", Duration.ofHours(1)),
-        DAY("24h", "24 hours", Duration.ofHours(24)),
-        WEEK("7d", "7 days", Duration.ofDays(7)),
-        MONTH("30d", "30 days", Duration.ofDays(30)),
-        ALL("90d", "90 days", Duration.ofDays(90));
-
-        private final String word;
-        private final String label;
-        private final Duration length;
-
-        Reach(String word, String label, Duration length) {
-            this.word = word;
-            this.label = label;
-            this.length = length;
-        }
-
-        static Reach of(String word) {
-            return Arrays.stream(values())
-                    .filter(each -> each.word.equals(word))
-                    .findFirst()
-                    .orElse(DAY);
-        }
     }
 
     /** What was asked for. */
@@ -126,7 +107,7 @@ final class HistoryPage {
         }
 
         String query() {
-            return "?span=" + reach.word + "&kind=" + encoded(kind) + "&about=" + encoded(about);
+            return "?span=" + reach.word() + "&kind=" + encoded(kind) + "&about=" + encoded(about);
         }
 
         private static String encoded(String text) {
@@ -167,7 +148,7 @@ final class HistoryPage {
                         new EventQuery(
                                 Optional.empty(),
                                 wanted.before(),
-                                Optional.of(clock.instant().minus(wanted.reach().length)),
+                                Optional.of(clock.instant().minus(wanted.reach().length())),
                                 wanted.kinds(),
                                 wanted.peer(),
                                 wanted.client(),
@@ -175,11 +156,24 @@ final class HistoryPage {
     }
 
     private HistoryPageView view(Wanted wanted, List<EventView> found) {
+        Instant end = clock.instant();
+        Instant begin = wanted.reach().begin(end);
+        List<IpAddress> clients =
+                wanted.client()
+                        .map(List::of)
+                        .orElseGet(() -> administration.linkHistory().clientsSince(begin));
+        var bars = new TimeBars(begin, end);
         return new HistoryPageView(
-                bars(wanted.reach()),
-                Arrays.stream(Reach.values())
-                        .map(each -> new Choice(each.word, each.label, each == wanted.reach()))
+                links(wanted, begin, end),
+                clients.stream()
+                        .limit(CLIENT_BARS)
+                        .map(client ->
+                                bars.client(
+                                        client.toString(),
+                                        administration.linkHistory().timeline(client, begin, end)))
                         .toList(),
+                Math.max(0, clients.size() - CLIENT_BARS),
+                wanted.reach().choices(),
                 kinds(wanted.kind()),
                 wanted.about(),
                 wanted.isUnderstood()
@@ -206,38 +200,33 @@ final class HistoryPage {
         return kinds;
     }
 
-    private List<Bar> bars(Reach reach) {
-        Instant end = clock.instant();
-        Instant begin = end.minus(reach.length);
+    private List<Link> links(Wanted wanted, Instant begin, Instant end) {
         return administration.peering().view()
                         instanceof Outcome.Done<PeeringView>(PeeringView table)
                 ? table.rows().stream()
                         .filter(PeeringView.Peer.class::isInstance)
-                        .map(peer -> bar(peer.id(), begin, end))
+                        .map(PeeringView.Row::id)
+                        .filter(id -> wanted.peer().isEmpty() || wanted.peer().getAsInt() == id)
+                        .map(id -> link(id, begin, end))
                         .toList()
                 : List.of();
     }
 
-    private Bar bar(int peer, Instant begin, Instant end) {
-        return HistoryBars.bar(
-                peer, administration.linkHistory().timeline(peer, begin, end), begin, end);
+    private Link link(int peer, Instant begin, Instant end) {
+        var charts = new LinkCharts(begin, end);
+        List<Sample> samples =
+                administration.meshHistory().samples(peer, begin, end, charts.step());
+        return new Link(
+                new TimeBars(begin, end)
+                        .link(
+                                "Controller " + peer,
+                                administration.linkHistory().timeline(peer, begin, end)),
+                charts.rtt(samples),
+                charts.loss(samples));
     }
 
     private List<Row> rows(List<EventView> found) {
         Instant now = clock.instant();
-        return found.stream()
-                .map(event ->
-                        new Row(
-                                Moment.of(event.at(), now),
-                                EventWords.pill(event.kind()),
-                                event.text(),
-                                event.detail().cause().replace('_', ' '),
-                                event.detail().measures().entrySet().stream()
-                                        .filter(each -> each.getValue() > 0)
-                                        .sorted(Map.Entry.comparingByKey())
-                                        .map(each ->
-                                                EventWords.fact(each.getKey(), each.getValue()))
-                                        .toList()))
-                .toList();
+        return found.stream().map(event -> EventWords.row(event, now)).toList();
     }
 }

@@ -7,7 +7,6 @@ import io.peermesh.web.view.MeshPicture;
 import io.peermesh.web.view.MeshPicture.Label;
 import io.peermesh.web.view.MeshPicture.Line;
 import io.peermesh.web.view.MeshPicture.Spot;
-import io.peermesh.web.view.Numbers;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -136,7 +135,7 @@ final class MeshDrawing {
     }
 
     private List<Label> labels(Edge edge) {
-        if (edge.own().isEmpty()) {
+        if (edge.low() != map.selfId() && edge.high() != map.selfId()) {
             return List.of();
         }
         List<String> texts = texts(edge);
@@ -160,9 +159,15 @@ final class MeshDrawing {
         if (edge.state() != MeshMap.LinkState.UP || figures.isEmpty()) {
             return List.of(MeshPageViews.pill(edge.state()).text());
         }
-        return map.members().size() > ROOMY
-                ? List.of(Numbers.millis(edge.own().orElseThrow().rttNanos()))
-                : figures;
+        return map.members().size() > ROOMY ? figures.subList(0, 1) : pairs(figures);
+    }
+
+    private static List<String> pairs(List<String> figures) {
+        var pairs = new ArrayList<String>();
+        for (int at = 0; at < figures.size(); at += 2) {
+            pairs.add(String.join(" · ", figures.subList(at, Math.min(at + 2, figures.size()))));
+        }
+        return pairs;
     }
 
     private Spot spot(Member member) {

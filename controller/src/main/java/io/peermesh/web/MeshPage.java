@@ -9,7 +9,9 @@ import io.peermesh.admin.Role;
 import io.peermesh.clients.FailureAnalysis.Consequence;
 import io.peermesh.clients.FailureAnalysis.Failure;
 import io.peermesh.http.server.Answer;
+import io.peermesh.web.MeshPageViews.Ends;
 import io.peermesh.web.view.MeshPageView;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
@@ -17,8 +19,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * <i>Mesh</i>: a picture of controllers and links, the way that packets take, what happens if one
- * of them fails, and what an operator may do about it: drain this controller, drill a link.
+ * <i>Mesh</i>: a picture of controllers and links, now or at a past moment, the way that packets
+ * take, what happens if one of them fails, and what an operator may do about it: drain this
+ * controller, drill a link.
  */
 final class MeshPage {
     private static final String PATH = "/overlay/mesh";
@@ -28,6 +31,7 @@ final class MeshPage {
     private final InstantSource clock;
     private final Frame frame;
     private final LiveStreams live;
+    private final MeshMoments moments;
     private final LinkRates rates = new LinkRates();
 
     MeshPage(Administration administration, InstantSource clock, Frame frame, LiveStreams live) {
@@ -35,6 +39,7 @@ final class MeshPage {
         this.clock = clock;
         this.frame = frame;
         this.live = live;
+        this.moments = new MeshMoments(administration, clock);
     }
 
     void addTo(Door door) {
@@ -50,20 +55,22 @@ final class MeshPage {
     // ---- the page
 
     private Answer show(Visit visit) {
-        int from = number(visit, "from");
-        int to = number(visit, "to");
-        return frame.page(
-                visit,
-                200,
-                frame.shell(visit, "Mesh").live("/live/mesh?from=" + from + "&to=" + to),
-                "mesh",
-                parameters(visit, from, to));
+        Ends ends = new Ends(number(visit, "from"), number(visit, "to"));
+        Optional<Instant> at = moments.wanted(visit);
+        var parameters = new HashMap<String, Object>();
+        parameters.put("time", moments.slider(visit, ends, at));
+        if (at.isPresent()) {
+            parameters.put("view", moments.past(at.get(), ends));
+            return frame.page(visit, "Mesh", "mesh-past", parameters);
+        }
+        parameters.putAll(parameters(visit, ends));
+        String live = "/live/mesh?from=" + ends.from() + "&to=" + ends.to();
+        return frame.page(visit, 200, frame.shell(visit, "Mesh").live(live), "mesh", parameters);
     }
 
     private Answer stream(Visit visit) {
-        int from = number(visit, "from");
-        int to = number(visit, "to");
-        return live.stream(visit, () -> frame.part("part/mesh", parameters(visit, from, to)));
+        Ends ends = new Ends(number(visit, "from"), number(visit, "to"));
+        return live.stream(visit, () -> frame.part("part/mesh", parameters(visit, ends)));
     }
 
     /** A controller id of the query; 0 for none that makes sense. */
@@ -72,22 +79,18 @@ final class MeshPage {
         return text.matches("[0-9]{1,2}") ? Integer.parseInt(text) : 0;
     }
 
-    private Map<String, Object> parameters(Visit visit, int from, int to) {
-        return Map.of("view", view(from, to), "mayOperate", visit.mayOperate());
+    private Map<String, Object> parameters(Visit visit, Ends wanted) {
+        return Map.of(
+                "view",
+                administration.status().map().map(map -> view(map, wanted)),
+                "mayOperate",
+                visit.mayOperate());
     }
 
-    private Optional<MeshPageView> view(int from, int to) {
-        return administration.status().map().map(map -> view(map, from, to));
-    }
-
-    private MeshPageView view(MeshMap map, int wantedFrom, int wantedTo) {
-        List<Integer> ids = map.members().stream().map(Member::id).toList();
-        int from = ids.contains(wantedFrom) ? wantedFrom : map.selfId();
-        int to =
-                ids.contains(wantedTo) && wantedTo != from
-                        ? wantedTo
-                        : ids.stream().filter(id -> id != from).findFirst().orElse(from);
-        Optional<MeshMap.Way> way = from == to ? Optional.empty() : map.way(from, to);
+    private MeshPageView view(MeshMap map, Ends wanted) {
+        List<Integer> ids = MeshPageViews.ids(map);
+        Ends ends = Ends.of(map, wanted);
+        Optional<MeshMap.Way> way = ends.way(map);
         Map<Integer, LinkRates.Rate> now =
                 rates.update(
                         map.nowNanos(),
@@ -95,7 +98,7 @@ final class MeshPage {
         return new MeshPageView(
                 MeshDrawing.draw(map, now, way),
                 ids,
-                MeshPageViews.way(from, to, way),
+                MeshPageViews.way(ends.from(), ends.to(), way),
                 ids.stream().map(String::valueOf).toList(),
                 MeshPageViews.matrix(map, now),
                 MeshPageViews.failures(consequences()),

@@ -9,7 +9,6 @@ import io.peermesh.admin.MeshMap.LinkState;
 import io.peermesh.admin.MeshMap.Member;
 import io.peermesh.clients.FailureAnalysis.Consequence;
 import io.peermesh.clients.FailureAnalysis.Failure;
-import io.peermesh.node.NodeStatus;
 import io.peermesh.runtime.DrillResult;
 import io.peermesh.web.view.MeshPageView;
 import io.peermesh.web.view.MeshPageView.Cell;
@@ -54,24 +53,44 @@ final class MeshPageViews {
 
     /** What is known of a link, most telling first; empty for one that is not up. */
     static List<String> figures(Edge edge, Map<Integer, LinkRates.Rate> rates) {
-        if (edge.own().isEmpty()) {
+        if (edge.quality().isEmpty()) {
             return edge.state() == LinkState.UP ? List.of("cost " + edge.cost()) : List.of();
         }
-        NodeStatus.Link link = edge.own().get();
         if (edge.state() != LinkState.UP && edge.state() != LinkState.HELD) {
             return List.of();
         }
         var figures = new ArrayList<String>();
-        figures.add(
-                Numbers.millis(link.rttNanos()) + " · " + Numbers.percent(link.loss()) + " loss");
-        Optional.ofNullable(rates.get(link.peerId()))
-                .ifPresent(rate ->
-                        figures.add(
-                                "↑ "
-                                        + Numbers.bitRate(rate.sent())
-                                        + " ↓ "
-                                        + Numbers.bitRate(rate.received())));
+        figures.add(Numbers.millis(edge.quality().get().rttNanos()));
+        figures.add(Numbers.percent(edge.quality().get().loss()) + " loss");
+        edge.own()
+                .flatMap(link -> Optional.ofNullable(rates.get(link.peerId())))
+                .ifPresent(rate -> {
+                    figures.add("↑ " + Numbers.bitRate(rate.sent()));
+                    figures.add("↓ " + Numbers.bitRate(rate.received()));
+                });
         return figures;
+    }
+
+    /** Between whom a way is shown. */
+    record Ends(int from, int to) {
+        /** As wanted, if there are such controllers; else from this one to the next. */
+        static Ends of(MeshMap map, Ends wanted) {
+            List<Integer> ids = ids(map);
+            int from = ids.contains(wanted.from()) ? wanted.from() : map.selfId();
+            int to =
+                    ids.contains(wanted.to()) && wanted.to() != from
+                            ? wanted.to()
+                            : ids.stream().filter(id -> id != from).findFirst().orElse(from);
+            return new Ends(from, to);
+        }
+
+        Optional<MeshMap.Way> way(MeshMap map) {
+            return from == to ? Optional.empty() : map.way(from, to);
+        }
+    }
+
+    static List<Integer> ids(MeshMap map) {
+        return map.members().stream().map(Member::id).toList();
     }
 
     static List<MeshPageView.Row> matrix(MeshMap map, Map<Integer, LinkRates.Rate> rates) {

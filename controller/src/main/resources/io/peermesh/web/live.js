@@ -69,6 +69,35 @@
     const text = document.getElementById(copy.dataset.copy).textContent;
     navigator.clipboard.writeText(text).then(() => { copy.textContent = "Copied"; });
   });
+
+  // A slider shows where it leads while it moves, or, from the live page, when it is let go.
+  const slider = document.querySelector("input[data-moves]");
+  if (slider) {
+    const address = () => `${slider.form.action}?${new URLSearchParams(new FormData(slider.form))}`;
+    let wanted;
+    let busy = false;
+    const fetchWanted = async () => {
+      busy = true;
+      while (wanted) {
+        const url = wanted;
+        wanted = undefined;
+        const answer = await fetch(url);
+        const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+        const after = page.getElementById("past");
+        if (!after) location.assign(url);
+        else morph(document.getElementById("past"), after);
+        history.replaceState(null, "", url);
+      }
+      busy = false;
+    };
+    slider.addEventListener("input", () => {
+      if (!slider.dataset.moves) return;
+      wanted = address();
+      if (!busy) fetchWanted();
+    });
+    slider.addEventListener("change", () => { if (!slider.dataset.moves) location.assign(address()); });
+  }
+
   document.querySelectorAll("[data-needs-script]").forEach((element) => { element.hidden = false; });
 
   // A file is read into the text field beside it: the form itself sends text only.

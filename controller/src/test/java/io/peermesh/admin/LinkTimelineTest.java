@@ -69,6 +69,23 @@ class LinkTimelineTest {
     }
 
     @Test
+    void aClientIsHereFromItsComingOrItsMoveUntilItGoes() {
+        LinkTimeline timeline =
+                timeline(
+                        List.of(
+                                event(1, 0, EventKind.CLIENTPACK_UP),
+                                event(2, 600, EventKind.CLIENTPACK_DOWN),
+                                event(3, 900, EventKind.CLIENT_MOVED)));
+
+        assertThat(timeline.spans())
+                .containsExactly(
+                        new Span(BEGIN, at(600), State.UP),
+                        new Span(at(600), at(900), State.DOWN),
+                        new Span(at(900), END, State.UP));
+        assertThat(timeline.falls()).isEqualTo(1);
+    }
+
+    @Test
     void eventsAfterTheEndDoNotCount() {
         LinkTimeline timeline =
                 timeline(

@@ -9,6 +9,7 @@ import io.peermesh.http.TestApi;
 import io.peermesh.ip.Endpoint;
 import io.peermesh.ip.IpAddress;
 import io.peermesh.node.NodeStatus;
+import io.peermesh.node.Report;
 import io.peermesh.node.Topology;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -136,13 +137,13 @@ class MeshPageTest {
 
         assertThat(html)
                 .contains("3 controllers, 3 of 3 links are up.")
-                .contains("<title>Controller 1 – controller 2: up, 0.84 ms · 3.0 % loss</title>")
+                .contains("<title>Controller 1 – controller 2: up, 0.84 ms, 3.0 % loss</title>")
                 .contains("<title>Controller 2 – controller 3: up, cost 11</title>")
                 .contains("Controller 1 (this one): reachable, 1 client")
                 .contains("nobody is cut off by one failure")
                 .doesNotContain("style=", "<script>");
         assertThat(html.split("<td>", -1)).hasSize(3 * 3 + 1);
-        assertThat(html).contains("<span class=\"figure\">0.84 ms · 3.0 % loss</span>");
+        assertThat(html).contains("<span class=\"figure\">0.84 ms</span>");
     }
 
     @Test
@@ -167,6 +168,76 @@ class MeshPageTest {
 
         assertThat(html.split("<circle", -1)).hasSize(10 + 1);
         assertThat(html.length()).isLessThan(100_000);
+    }
+
+    private void look(int seconds) {
+        for (int second = 0; second < seconds; second++) {
+            api.administration.recorder().look();
+            api.advanceSeconds(1);
+        }
+    }
+
+    private static String at(long seconds) {
+        return "/overlay/mesh?at=" + (TestApi.START.getEpochSecond() + seconds);
+    }
+
+    @Test
+    void thePastIsShownAsItWasWithoutAScript() {
+        api.ready();
+        mesh(3);
+        look(60);
+        status(
+                List.of(
+                        link(2, NodeStatus.LinkState.DOWN, MARKUP),
+                        link(3, NodeStatus.LinkState.UP, "")),
+                3);
+        api.administration.onReport(
+                new Report.LinkDown(
+                        2,
+                        Report.LinkCause.SILENCE,
+                        MARKUP,
+                        new Report.LinkEvidence(160_000_000, 0.5, 0, 300_000, 9, 0)));
+        look(60);
+
+        String before = browser.get(at(59) + "&from=2&to=1").html();
+        String after = browser.get(at(61)).html();
+
+        assertThat(before)
+                .contains("The mesh as it was at <strong>2026-03-01 10:21:29 UTC</strong>")
+                .contains("so since 2026-03-01 10:20:30 UTC")
+                .contains("3 controllers, 3 of 3 links are up.", "2 → 1")
+                .contains("After the next change")
+                .doesNotContain("Drain …", "data-live", "Peer down</span>");
+        assertThat(after)
+                .contains("2 of 3 links are up.", "<line class=\"bad\"", "Peer down</span>")
+                .contains("Before the last change")
+                .doesNotContain("<script>alert");
+        assertThat(browser.get(link(before, "After the next change")).html())
+                .contains("2 of 3 links are up.");
+        assertThat(browser.get(link(after, "Before the last change")).html())
+                .contains("3 of 3 links are up.");
+        assertThat(browser.get("/overlay/mesh").html())
+                .contains("<input type=\"range\" name=\"at\"", "data-live", "rect class=\"bad\"");
+    }
+
+    private static String link(String html, String text) {
+        return html.replaceFirst("(?s).*href=\"([^\"]*)\">" + text + ".*", "$1")
+                .replace("&amp;", "&");
+    }
+
+    @Test
+    void aMomentOfWhichNothingIsRecordedSaysSo() {
+        api.ready();
+        mesh(3);
+        look(2);
+
+        for (String moment : List.of("1", "0", "99", "00000000001")) {
+            assertThat(browser.get("/overlay/mesh?at=" + moment).html())
+                    .contains("Nothing is recorded of this moment");
+        }
+        for (String now : List.of("", "x", "-1", "99999999999", "999999999999")) {
+            assertThat(browser.get("/overlay/mesh?at=" + now).html()).contains("data-live");
+        }
     }
 
     @Test

@@ -1,10 +1,12 @@
 package io.peermesh.web.view;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Everything on the page <i>Link and event history</i>.
  *
+ * @param clientsLeftOut how many clients came or went besides those that have a bar
  * @param spans how far back one may look, by their words in the address
  * @param about what was typed, as it was typed
  * @param wrong what is wrong with it; empty if nothing is
@@ -12,7 +14,9 @@ import java.util.List;
  * @param isNewest whether this is the first page
  */
 public record HistoryPageView(
-        List<Bar> bars,
+        List<Link> links,
+        List<TimeBar> clients,
+        int clientsLeftOut,
         List<Choice> spans,
         List<Choice> kinds,
         String about,
@@ -21,33 +25,14 @@ public record HistoryPageView(
         boolean isNewest) {
     /** Copies the lists. */
     public HistoryPageView {
-        bars = List.copyOf(bars);
+        links = List.copyOf(links);
+        clients = List.copyOf(clients);
         spans = List.copyOf(spans);
         kinds = List.copyOf(kinds);
     }
 
-    /** An entry of a drop-down. */
-    public record Choice(String value, String label, boolean chosen) {}
-
-    /**
-     * When a link was up: a bar of {@link #WIDTH} units.
-     *
-     * @param starts where this controller started
-     */
-    public record Bar(
-            String peer, Pill now, String summary, List<Piece> pieces, List<String> starts) {
-        /** Units from begin to end. */
-        public static final int WIDTH = 1000;
-
-        /** Copies the lists. */
-        public Bar {
-            pieces = List.copyOf(pieces);
-            starts = List.copyOf(starts);
-        }
-    }
-
-    /** A part of a bar. */
-    public record Piece(String x, String width, String style, String title) {}
+    /** A link: when it was up, and how good it was, as far as that is recorded. */
+    public record Link(TimeBar bar, Optional<Chart> rtt, Optional<Chart> loss) {}
 
     /** An event. */
     public record Row(
