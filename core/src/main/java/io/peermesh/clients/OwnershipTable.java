@@ -31,6 +31,8 @@ public final class OwnershipTable {
     /** The owner of a client that is connected nowhere. */
     public static final int NOBODY = 0;
 
+    private static final long NANOS_PER_MILLI = 1_000_000L;
+
     private final int selfId;
     private final Prefix overlay;
     private final Map<IpAddress, Ownership> records = new HashMap<>();
@@ -69,6 +71,17 @@ public final class OwnershipTable {
         /** Believes everything. */
         public static final Limits NONE =
                 new Limits(Ownership.MAX_EPOCH, new Tai64n(-1L, -1)); // both unsigned
+
+        /**
+         * Of client timestamps: those of epochs. A client whose clock is further ahead can be
+         * answered again by another controller when its initiation is replayed, which changes
+         * nothing; but nobody can lock a client out by a timestamp that it never reaches.
+         */
+        Tai64n client() {
+            return epochMillis >= Ownership.MAX_EPOCH
+                    ? new Tai64n(-1L, -1)
+                    : Tai64n.of(epochMillis * NANOS_PER_MILLI);
+        }
     }
 
     /**
@@ -179,13 +192,18 @@ public final class OwnershipTable {
         return join(credible, known);
     }
 
-    /** A gateway timestamp beyond the limit is not believed; the rest of the record is. */
+    /** Timestamps beyond the limits are not believed; the rest of the record is. */
     private Ownership credible(Ownership heard, @Nullable Ownership known, Limits limits) {
-        if (heard.gatewayTimestamp().compareTo(limits.gateway()) <= 0) {
-            return heard;
+        Ownership credible = heard;
+        if (heard.clientTimestamp().compareTo(limits.client()) > 0) {
+            credible = credible.withClientTimestamp(Tai64n.NONE);
         }
-        absurd++;
-        return heard.withGatewayTimestamp(known == null ? Tai64n.NONE : known.gatewayTimestamp());
+        if (heard.gatewayTimestamp().compareTo(limits.gateway()) > 0) {
+            absurd++;
+            Tai64n sent = known == null ? Tai64n.NONE : known.gatewayTimestamp();
+            credible = credible.withGatewayTimestamp(sent);
+        }
+        return credible;
     }
 
     private Merge join(Ownership heard, Ownership known) {

@@ -7,7 +7,9 @@ import io.peermesh.routing.LinkStateDatabase;
 import io.peermesh.wire.Payload;
 import io.peermesh.wire.Payload.Advertisement;
 import io.peermesh.wire.Payload.Ownership;
+import io.peermesh.wire.Payload.Ownerships;
 import io.peermesh.wire.Payload.SharedField;
+import io.peermesh.wire.Payload.SharedFields;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -51,9 +53,9 @@ final class Exchange {
     void onPayload(PeerLink from, Payload payload, long nowNanos) {
         switch (payload) {
             case Advertisement advertisement -> onAdvertisement(from, advertisement, nowNanos);
-            case Payload.Ownerships ownerships ->
+            case Ownerships ownerships ->
                     ownerships.records().forEach(record -> onOwnership(from, record, nowNanos));
-            case Payload.SharedFields fields ->
+            case SharedFields fields ->
                     fields.fields().forEach(field -> onField(from, field, nowNanos));
             case Payload.Clock(long epochNanos) -> onClock(from, epochNanos, nowNanos);
             case Payload.Unknown _ -> {}
@@ -62,7 +64,6 @@ final class Exchange {
 
     private void onAdvertisement(PeerLink from, Advertisement heard, long nowNanos) {
         LinkStateDatabase.Key key = LinkStateDatabase.Key.of(heard);
-        from.tooNew.remove(key);
         switch (databases.linkState().merge(heard, believed(nowNanos))) {
             case NEWER -> {
                 from.backlog.remove(key);
@@ -75,7 +76,7 @@ final class Exchange {
                 flood.advertisement(key, Flood.TO_ALL);
                 topologyChanged.run();
             }
-            case ABSURD -> from.tooNew.put(key, heard);
+            case ABSURD -> from.tooNew.add(key, heard.sequence(), heard);
         }
     }
 
@@ -96,7 +97,10 @@ final class Exchange {
             case MIXED -> flood.client(heard.client(), Flood.TO_ALL);
             case SAME -> from.backlog.removeClient(heard.client());
             case OLDER -> from.backlog.addClient(heard.client());
-            case REFUSED, ABSURD -> {}
+            case ABSURD ->
+                    from.tooNew.add(
+                            heard.client(), heard.epoch(), new Ownerships(List.of(heard)));
+            case REFUSED -> {}
         }
         if (table.absurd() > absurdBefore) {
             onClocksDiffer(from.peerId, aheadNanos(heard, nowNanos), nowNanos);
@@ -119,7 +123,9 @@ final class Exchange {
     private void onClock(PeerLink from, long epochNanos, long nowNanos) {
         clock.onHeard(from.peerId, epochNanos, nowNanos)
                 .ifPresent(ahead -> onClocksDiffer(from.peerId, ahead, nowNanos));
-        List.copyOf(from.tooNew.values()).forEach(each -> onAdvertisement(from, each, nowNanos));
+        from.tooNew
+                .take(believed(nowNanos))
+                .forEach(payload -> onPayload(from, payload, nowNanos));
     }
 
     private void onClocksDiffer(int peerId, long aheadNanos, long nowNanos) {
@@ -134,6 +140,7 @@ final class Exchange {
         SharedEntry heard = SharedMap.fromField(field);
         if (heard.counter() > believed(nowNanos)) {
             databases.shared().refuse();
+            from.tooNew.add(heard.key(), heard.counter(), new SharedFields(List.of(field)));
             return;
         }
         switch (databases.shared().merge(heard)) {

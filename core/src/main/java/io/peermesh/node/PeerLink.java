@@ -8,7 +8,6 @@ import io.peermesh.liveness.ProbeProfile;
 import io.peermesh.node.NodeStatus.LinkState;
 import io.peermesh.node.Report.LinkCause;
 import io.peermesh.routing.LinkCost;
-import io.peermesh.routing.LinkStateDatabase;
 import io.peermesh.routing.ReliableStream;
 import io.peermesh.session.Refusal;
 import io.peermesh.session.SessionMachine;
@@ -24,9 +23,6 @@ import io.peermesh.wire.ControlMessage.ProbeReply;
 import io.peermesh.wire.ControlMessage.Stream;
 import io.peermesh.wire.LinkPorts;
 import io.peermesh.wire.Payload;
-import io.peermesh.wire.Payload.Advertisement;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -45,10 +41,8 @@ final class PeerLink extends Timed {
     final SessionMachine machine;
     final Backlog backlog = new Backlog();
 
-    /**
-     * What the peer told and the clocks do not allow yet; looked at again when it tells its own.
-     */
-    final Map<LinkStateDatabase.Key, Advertisement> tooNew = new HashMap<>();
+    /** What it told and the clocks do not allow yet; looked at again when it tells its own. */
+    final TooNew tooNew = new TooNew();
 
     private final Env env;
     private final LinkStory story;

@@ -133,6 +133,20 @@ public sealed interface Payload {
         /** Epochs end here; nobody gets there by moving, only by malice. */
         public static final long MAX_EPOCH = 1L << 62;
 
+        /** The same with another client timestamp. */
+        public Ownership withClientTimestamp(Tai64n timestamp) {
+            return new Ownership(
+                    client,
+                    owner,
+                    heir,
+                    active,
+                    epoch,
+                    revision,
+                    timestamp,
+                    gatewayTimestamp,
+                    endpoint);
+        }
+
         /** The same with another gateway timestamp. */
         public Ownership withGatewayTimestamp(Tai64n timestamp) {
             return new Ownership(

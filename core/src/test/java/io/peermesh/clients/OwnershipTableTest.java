@@ -135,6 +135,21 @@ class OwnershipTableTest {
     }
 
     @Test
+    void nobodyCanLockAClientOutByATimestampThatItNeverReaches() {
+        var limits = new Limits(10_000, timestamp(100)); // ten seconds after 1970
+        Tai64n last = Tai64n.of(10_000_000_000L);
+        table.merge(record(CLIENT, 1, 5, 0, last), limits);
+        assertThat(table.find(CLIENT).orElseThrow().clientTimestamp()).isEqualTo(last);
+
+        Ownership forged = record(CLIENT, 1, 6, 0, new Tai64n(-1L, -1));
+
+        assertThat(table.merge(forged, limits)).isEqualTo(Merge.NEWER);
+        assertThat(table.find(CLIENT).orElseThrow())
+                .isEqualTo(forged.withClientTimestamp(Tai64n.NONE));
+        assertThat(table.merge(forged, limits)).as("told again").isEqualTo(Merge.SAME);
+    }
+
+    @Test
     void whatIsFurtherAheadThanAnyClockIsNotBelieved() {
         var limits = new Limits(10_000, timestamp(100));
         table.merge(record(1, 9_000, 0), limits);

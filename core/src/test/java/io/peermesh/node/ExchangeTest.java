@@ -8,6 +8,8 @@ import io.peermesh.wire.Payload;
 import io.peermesh.wire.Payload.Advertisement;
 import io.peermesh.wire.Payload.Ownership;
 import io.peermesh.wire.Payload.Ownerships;
+import io.peermesh.wire.Payload.SharedField;
+import io.peermesh.wire.Payload.SharedFields;
 import io.peermesh.wire.Tai64n;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +28,7 @@ class ExchangeTest {
     private final Exchange exchange = parts.exchange;
     private final PeerLink one = parts.link(1);
     private final PeerLink three = parts.link(3);
+    private final Parts other = new Parts(new Pipe(1), 3, 3);
 
     @Test
     void whoTellsSomethingOlderIsToldTheNewer() {
@@ -79,7 +82,7 @@ class ExchangeTest {
         exchange.onPayload(one, new Payload.Clock(1_040_000_000_000L), 40_000_000_000L);
 
         assertThat(databases.linkState().all()).containsExactly(early);
-        assertThat(one.tooNew).isEmpty();
+        assertThat(one.tooNew.size()).isZero();
         assertThat(three.backlog.next(databases)).contains(early);
     }
 
@@ -97,15 +100,36 @@ class ExchangeTest {
     }
 
     @Test
-    void countersOfFieldsAreNotBelievedFarAheadOfTheClock() {
+    void fieldsAndRecordsThatAreAheadOfTheClockWaitLikewise() {
         long believed = 1_000_000 + 3_600_000;
-        var good = new Payload.SharedField("k", "v", believed, 1);
-        var absurd = new Payload.SharedField("k", "w", believed + 1, 1);
+        var good = new SharedField("k", "v", believed, 1);
+        var early = new SharedField("k", "w", believed + 1, 1);
+        Ownership record = databases.ownership().claim(CLIENT, HERE, Tai64n.NONE, believed + 1);
 
-        exchange.onPayload(one, new Payload.SharedFields(List.of(good, absurd)), 0);
+        toThree(new SharedFields(List.of(good, early)), 0);
+        toThree(new Ownerships(List.of(record)), 0);
+        assertThat(other.databases.shared().find("k").orElseThrow().value()).isEqualTo("v");
+        assertThat(other.databases.shared().refused()).isEqualTo(1);
+        assertThat(other.databases.ownership().all()).isEmpty();
+        toThree(new Payload.Clock(1_001_000_000_000L), Pipe.SECOND);
 
-        assertThat(databases.shared().find("k").orElseThrow().value()).isEqualTo("v");
-        assertThat(databases.shared().refused()).isEqualTo(1);
+        assertThat(other.databases.shared().find("k").orElseThrow().value()).isEqualTo("w");
+        assertThat(other.databases.ownership().all()).containsExactly(record);
+    }
+
+    private void toThree(Payload payload, long nowNanos) {
+        other.exchange.onPayload(other.link(1), payload, nowNanos);
+    }
+
+    @Test
+    void noMoreIsKeptOfAPeerThanTheLimit() {
+        for (int i = 0; i < 2 * TooNew.MAX_KEPT; i++) {
+            var absurd = new SharedField("k" + i, "v", SharedField.MAX_COUNTER, 1);
+            exchange.onPayload(one, new SharedFields(List.of(absurd)), 0);
+        }
+
+        assertThat(one.tooNew.size()).isEqualTo(TooNew.MAX_KEPT);
+        assertThat(databases.shared().all()).isEmpty();
     }
 
     @Test

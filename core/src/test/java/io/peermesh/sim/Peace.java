@@ -173,6 +173,7 @@ final class Peace {
         String right = mesh.controller(1).checksum();
         return statuses.stream()
                 .flatMap(status -> status.controllers().stream())
+                .filter(NodeStatus.Controller::reachable)
                 .filter(told -> !told.topologyChecksum().equals(right))
                 .findAny()
                 .map(told -> "the checksum should be " + right + ", but one knows " + told);

@@ -4,7 +4,6 @@ import io.peermesh.crypto.AeadProvider;
 import io.peermesh.forward.Counters;
 import io.peermesh.forward.DataCommand;
 import io.peermesh.forward.DataEvent;
-import io.peermesh.forward.DropReason;
 import io.peermesh.forward.Forwarder;
 import io.peermesh.forward.ForwarderSettings;
 import io.peermesh.ip.Endpoint;
@@ -17,13 +16,12 @@ import io.peermesh.node.NodeStatus.LinkState;
 import io.peermesh.node.Report;
 import io.peermesh.port.Tun;
 import io.peermesh.replication.SharedEntry;
+import io.peermesh.session.Tunnel;
 import io.peermesh.wire.LinkPorts;
 import java.lang.foreign.Arena;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -71,7 +69,9 @@ final class SimController {
     private long pausedUntilNanos;
     private long diskDelayNanos;
     private long diskBusyUntilNanos;
-    private final Map<DropReason, Long> dropsOfBefore = new EnumMap<>(DropReason.class);
+    private final SimDrops drops =
+            new SimDrops(() -> running.map(incarnation -> incarnation.forwarder.counters()));
+    private Optional<Liar> liar = Optional.empty();
 
     /**
      * A controller that does not run yet.
@@ -184,38 +184,9 @@ final class SimController {
         return running.orElseThrow().forwarder.counters();
     }
 
-    /** Packets and datagrams dropped and counted by this and all earlier incarnations. */
-    long drops() {
-        return drops(DropReason.values());
-    }
-
-    /** The same without junk and forgeries, which never were packets. */
-    long packetDrops() {
-        var reasons =
-                EnumSet.complementOf(
-                        EnumSet.of(DropReason.MALFORMED_DATAGRAM, DropReason.NOT_AUTHENTIC));
-        return drops(reasons.toArray(DropReason[]::new));
-    }
-
-    /** What it counted, by reason, for people. */
-    Map<DropReason, Long> dropsByReason() {
-        var counts = new EnumMap<DropReason, Long>(DropReason.class);
-        for (DropReason reason : DropReason.values()) {
-            long count = drops(reason);
-            if (count > 0) {
-                counts.put(reason, count);
-            }
-        }
-        return counts;
-    }
-
-    private long drops(DropReason... reasons) {
-        long sum = 0;
-        for (DropReason reason : reasons) {
-            sum += dropsOfBefore.getOrDefault(reason, 0L);
-            sum += running.map(r -> r.forwarder.counters().drops(reason)).orElse(0L);
-        }
-        return sum;
+    /** What this and all earlier incarnations have dropped. */
+    SimDrops drops() {
+        return drops;
     }
 
     boolean isUp(int peerId) {
@@ -270,6 +241,20 @@ final class SimController {
         posted.clear();
         fences.onEnd(this);
         ledger.onCrashed(name);
+    }
+
+    /** From now on its streams carry what the liar says; empty for the truth, from its next start. */
+    void lie(Optional<Liar> newLiar) {
+        liar = newLiar;
+    }
+
+    /** Seals and sends a control message that its node knows nothing of. */
+    void say(Tunnel link, byte[] plaintext) {
+        running.ifPresent(incarnation -> {
+            incarnation.forwarder.execute(
+                    new DataCommand.SendControl(link, plaintext), world.nowNanos());
+            incarnation.forwarder.flush(world.nowNanos());
+        });
     }
 
     /** A new configuration; takes effect at once when it runs. */
@@ -464,7 +449,9 @@ final class SimController {
         /** The control side: events in, commands out, what is due. */
         private void control(long now) {
             for (DataEvent event = events.poll(); event != null; event = events.poll()) {
-                node.onEvent(event, now);
+                if (liar.isEmpty() || !liar.get().keeps(event)) {
+                    node.onEvent(event, now);
+                }
                 execute(now);
             }
             if (node.nextDeadlineNanos() <= now) {
@@ -478,7 +465,11 @@ final class SimController {
         }
 
         private void execute(long now) {
-            node.drainCommands((DataCommand command) -> forwarder.execute(command, now));
+            node.drainCommands((DataCommand command) -> {
+                if (liar.isEmpty() || !liar.get().keeps(command)) {
+                    forwarder.execute(command, now);
+                }
+            });
             forwarder.flush(now);
         }
 
@@ -491,9 +482,7 @@ final class SimController {
         }
 
         void close() {
-            for (DropReason reason : DropReason.values()) {
-                dropsOfBefore.merge(reason, forwarder.counters().drops(reason), Long::sum);
-            }
+            drops.keep(forwarder.counters());
             sockets.values().forEach(SimDatagrams::close);
             tun.ifPresent(SimTun::close);
         }

@@ -332,9 +332,9 @@ final class SimMesh implements AutoCloseable {
         net.conditions(SimNet.Conditions.PERFECT);
         net.forgetSpecialConditions();
         world.run(10 * World.SECOND);
-        controllers.forEach(each -> world.tell(each.name(), "dropped " + each.dropsByReason()));
+        controllers.forEach(each -> world.tell(each.name(), "dropped " + each.drops().byReason()));
         Map<String, Long> counted = new HashMap<>();
-        controllers.forEach(each -> counted.put(each.name(), each.packetDrops()));
+        controllers.forEach(each -> counted.put(each.name(), each.drops().packets()));
         clients.forEach(each -> counted.put(each.name(), each.dropped()));
         ledger.leftByPlace()
                 .forEach((place, left) -> {
@@ -345,7 +345,7 @@ final class SimMesh implements AutoCloseable {
                                     .formatted(place, drops, left.size(), left));
                 });
         long all =
-                controllers.stream().mapToLong(SimController::drops).sum()
+                controllers.stream().mapToLong(each -> each.drops().all()).sum()
                         + clients.stream().mapToLong(SimClient::dropped).sum();
         world.expect(
                 ledger.copiesLeft() <= all,
