@@ -98,8 +98,7 @@ final class Exchange {
             case SAME -> from.backlog.removeClient(heard.client());
             case OLDER -> from.backlog.addClient(heard.client());
             case ABSURD ->
-                    from.tooNew.add(
-                            heard.client(), heard.epoch(), new Ownerships(List.of(heard)));
+                    from.tooNew.add(heard.client(), heard.epoch(), new Ownerships(List.of(heard)));
             case REFUSED -> {}
         }
         if (table.absurd() > absurdBefore) {
@@ -123,9 +122,7 @@ final class Exchange {
     private void onClock(PeerLink from, long epochNanos, long nowNanos) {
         clock.onHeard(from.peerId, epochNanos, nowNanos)
                 .ifPresent(ahead -> onClocksDiffer(from.peerId, ahead, nowNanos));
-        from.tooNew
-                .take(believed(nowNanos))
-                .forEach(payload -> onPayload(from, payload, nowNanos));
+        from.tooNew.take(believed(nowNanos)).forEach(payload -> onPayload(from, payload, nowNanos));
     }
 
     private void onClocksDiffer(int peerId, long aheadNanos, long nowNanos) {

@@ -34,13 +34,14 @@ final class TooNew {
     /** Takes out what may be believed now. */
     List<Payload> take(long believed) {
         var taken = new ArrayList<Payload>();
-        told.values().removeIf(each -> {
-            boolean now = each.number <= believed;
-            if (now) {
-                taken.add(each.payload);
-            }
-            return now;
-        });
+        told.values()
+                .removeIf(each -> {
+                    boolean now = each.number <= believed;
+                    if (now) {
+                        taken.add(each.payload);
+                    }
+                    return now;
+                });
         return taken;
     }
 

@@ -77,8 +77,7 @@ class LiarSimTest {
     /** One of them lies for some seconds while clients send, 16 to 256 times a second per link. */
     private static SimController lie(SimMesh mesh) {
         World world = mesh.world();
-        SimController liar =
-                mesh.controller(1 + world.random().nextInt(mesh.controllers().size()));
+        SimController liar = mesh.controller(1 + world.random().nextInt(mesh.controllers().size()));
         int perSecond = 1 << world.random().nextInt(4, 9);
         var lying = new Liar(world, liar, new Lies(mesh), perSecond);
         for (int i = 0; i < ROUNDS; i++) {
@@ -131,7 +130,9 @@ class LiarSimTest {
 
     private static Optional<String> problem(List<SimController> others) {
         Set<Integer> ids =
-                others.stream().map(SimController::id).collect(Collectors.toCollection(TreeSet::new));
+                others.stream()
+                        .map(SimController::id)
+                        .collect(Collectors.toCollection(TreeSet::new));
         Map<String, Integer> owners = owners(others.getFirst());
         Set<String> enabled =
                 others.getFirst().enabledClients().stream()
@@ -146,7 +147,8 @@ class LiarSimTest {
                 return Optional.of(each.name() + " reaches " + reached + ", not " + ids);
             }
             if (!owners(each).equals(owners)) {
-                return Optional.of(each.name() + " knows owners " + owners(each) + ", not " + owners);
+                return Optional.of(
+                        each.name() + " knows owners " + owners(each) + ", not " + owners);
             }
         }
         return owners.keySet().equals(enabled)

@@ -102,7 +102,8 @@ final class Lies {
         var neighbors = new TreeMap<Integer, Integer>();
         for (int id = 1; id <= LinkPorts.MAX_CONTROLLERS; id++) {
             if (id != origin && random.nextInt(3) > 0) {
-                neighbors.put(id, random.nextBoolean() ? 1 : 1 + random.nextInt(PayloadCodec.MAX_COST));
+                neighbors.put(
+                        id, random.nextBoolean() ? 1 : 1 + random.nextInt(PayloadCodec.MAX_COST));
             }
         }
         return neighbors;
@@ -159,7 +160,10 @@ final class Lies {
         return switch (random.nextInt(4)) {
             case 0 -> Optional.empty();
             case 1 -> Optional.of(mesh.client(1 + random.nextInt(mesh.clients().size())).local());
-            case 2 -> Optional.of(new Endpoint(mesh.host(random.nextInt(1, 200)), 1 + random.nextInt(65_535)));
+            case 2 ->
+                    Optional.of(
+                            new Endpoint(
+                                    mesh.host(random.nextInt(1, 200)), 1 + random.nextInt(65_535)));
             default -> known.flatMap(Ownership::endpoint);
         };
     }
@@ -171,7 +175,8 @@ final class Lies {
                     random.nextBoolean()
                             ? "pack/" + anyClient() + "/disabled"
                             : "junk/" + random.nextInt(1000);
-            long counter = Optional.ofNullable(fields.get(key)).map(SharedField::counter).orElse(1L);
+            long counter =
+                    Optional.ofNullable(fields.get(key)).map(SharedField::counter).orElse(1L);
             lies.add(
                     new SharedField(
                             key,

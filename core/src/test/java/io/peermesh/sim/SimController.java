@@ -243,7 +243,9 @@ final class SimController {
         ledger.onCrashed(name);
     }
 
-    /** From now on its streams carry what the liar says; empty for the truth, from its next start. */
+    /**
+     * From now on its streams carry what the liar says; empty for the truth, from its next start.
+     */
     void lie(Optional<Liar> newLiar) {
         liar = newLiar;
     }
