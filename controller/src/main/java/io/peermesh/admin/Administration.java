@@ -294,6 +294,11 @@ public final class Administration {
         return moveTimes;
     }
 
+    /** The certificate of the server that serves this administration. */
+    public CertificateAdmin certificate(ServerCertificate server) {
+        return new CertificateAdmin(changes, events, server);
+    }
+
     /** Who changed what. */
     public AuditLog audit() {
         return audit;

@@ -54,6 +54,8 @@ public enum EventKind {
     LICENSE_CHANGED,
     /** A password was changed or reset. */
     PASSWORD_CHANGED,
+    /** The HTTPS certificate was replaced. */
+    CERTIFICATE_CHANGED,
     /** Log-in attempts from an address are throttled. */
     LOGIN_THROTTLED,
     /** The controller started. */

@@ -3,6 +3,7 @@ package io.peermesh.http;
 import io.peermesh.admin.Administration;
 import io.peermesh.admin.Machine;
 import io.peermesh.api.Product;
+import io.peermesh.http.mesh.CertificateResource;
 import io.peermesh.http.mesh.DrillResource;
 import io.peermesh.http.mesh.EndpointsResource;
 import io.peermesh.http.mesh.EventsResource;
@@ -13,11 +14,11 @@ import io.peermesh.http.mesh.MeshStatusResource;
 import io.peermesh.http.mesh.MetricsResource;
 import io.peermesh.http.mesh.PackResource;
 import io.peermesh.http.server.HttpServer;
+import io.peermesh.http.server.InstalledCertificate;
 import io.peermesh.http.server.Limits;
 import io.peermesh.http.server.Resource;
 import io.peermesh.http.server.RestartWindow;
 import io.peermesh.http.server.RouteTable;
-import io.peermesh.http.server.TlsIdentity;
 import io.peermesh.http.vns3.AccessResource;
 import io.peermesh.http.vns3.ClientResetResource;
 import io.peermesh.http.vns3.ClientpacksResource;
@@ -52,7 +53,7 @@ public final class RestApi {
      */
     public static HttpServer start(
             InetSocketAddress address,
-            TlsIdentity identity,
+            InstalledCertificate certificate,
             Limits limits,
             Administration administration,
             Mesh mesh,
@@ -67,10 +68,11 @@ public final class RestApi {
         vns3(administration, restartWindow, machineStatus, tasks)
                 .forEach(resource -> resource.addTo(routes));
         own(administration, mesh).forEach(resource -> resource.addTo(routes));
+        new CertificateResource(administration.certificate(certificate)).addTo(routes);
         faces.forEach(face -> face.addTo(routes));
         return HttpServer.start(
                 address,
-                identity.sslContext(),
+                certificate::sslContext,
                 limits,
                 routes,
                 new CredentialGate(administration.credentials(), administration.tokens()),

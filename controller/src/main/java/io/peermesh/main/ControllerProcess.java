@@ -9,9 +9,9 @@ import io.peermesh.cli.ControllerOptions;
 import io.peermesh.http.HttpsFetchTransport;
 import io.peermesh.http.RestApi;
 import io.peermesh.http.server.HttpServer;
+import io.peermesh.http.server.InstalledCertificate;
 import io.peermesh.http.server.Limits;
 import io.peermesh.http.server.RestartWindow;
-import io.peermesh.http.server.TlsIdentity;
 import io.peermesh.ip.IpAddress;
 import io.peermesh.linux.OsException;
 import io.peermesh.linux.Switches;
@@ -146,13 +146,14 @@ public final class ControllerProcess {
             InstantSource clock,
             SecureRandom random) {
         InetSocketAddress address = options.api();
-        TlsIdentity identity =
-                TlsIdentity.open(options.dataDirectory(), names(address), clock.instant(), random);
-        LOG.info("TLS certificate, SHA-256: {}", identity.fingerprint());
+        var certificate =
+                new InstalledCertificate(
+                        options.dataDirectory(), names(address), clock.instant(), random);
+        LOG.info("TLS certificate, SHA-256: {}", certificate.view().fingerprint());
         var machine = new Machine(options.dataDirectory());
         return RestApi.start(
                 address,
-                identity,
+                certificate,
                 Limits.USUAL,
                 administration,
                 mesh,
@@ -160,7 +161,7 @@ public final class ControllerProcess {
                 machine,
                 clock,
                 random,
-                List.of(new WebUi(administration, mesh, machine, identity, clock, random)));
+                List.of(new WebUi(administration, mesh, machine, certificate, clock, random)));
     }
 
     private List<String> names(InetSocketAddress address) {

@@ -11,11 +11,15 @@ import io.peermesh.api.PackQr;
 import io.peermesh.http.server.Answer;
 import io.peermesh.web.view.PackListView;
 import io.peermesh.web.view.PackRowView;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** <i>Clientpacks</i>: the list, one pack, and what can be done with one or many. */
 final class ClientpacksPage {
@@ -62,6 +66,7 @@ final class ClientpacksPage {
             }
             case Outcome.Done<PackListView>(PackListView view) -> {
                 parameters.put("view", view);
+                parameters.put("heirs", clientpacks.heirs());
                 yield frame.page(visit, "Clientpacks", "clientpacks", parameters);
             }
         };
@@ -81,7 +86,15 @@ final class ClientpacksPage {
                             status,
                             frame.shell(visit, "Clientpack " + pack.overlayAddress()),
                             "clientpack",
-                            Map.of("pack", pack, "problem", problem, "values", new Values(visit)));
+                            Map.of(
+                                    "pack",
+                                    pack,
+                                    "heirs",
+                                    clientpacks.heirs(),
+                                    "problem",
+                                    problem,
+                                    "values",
+                                    new Values(visit)));
         };
     }
 
@@ -96,18 +109,35 @@ final class ClientpacksPage {
     private Answer bulk(Visit visit) {
         String action = visit.field("action");
         List<String> names =
-                visit.form().names().stream()
-                        .filter(name -> name.startsWith(PREFIX))
-                        .map(name -> name.substring(PREFIX.length()))
-                        .sorted()
-                        .toList();
+                visit.field("all").equals("yes")
+                        ? packs.names(visit.field("q"), visit.field("state"))
+                        : chosen(visit);
+        String back = LIST + (visit.form().has("q") ? filter(visit) : "");
         if (names.isEmpty()) {
             visit.session().complain("Choose some clientpacks first.");
-            return Replies.redirect(LIST);
+            return Replies.redirect(back);
         }
         return isConfirmed(visit, action)
-                ? carryOut(visit, action, names, LIST)
-                : confirm(visit, action, names, LIST);
+                ? carryOut(visit, action, names, back)
+                : confirm(visit, action, names, back);
+    }
+
+    private static List<String> chosen(Visit visit) {
+        return visit.form().names().stream()
+                .filter(name -> name.startsWith(PREFIX))
+                .map(name -> name.substring(PREFIX.length()))
+                .sorted()
+                .toList();
+    }
+
+    /** Back to the list as it was. */
+    private static String filter(Visit visit) {
+        return Stream.of("q", "state", "sort", "page")
+                .map(name ->
+                        name
+                                + "="
+                                + URLEncoder.encode(visit.field(name), StandardCharsets.UTF_8))
+                .collect(Collectors.joining("&", "?", ""));
     }
 
     /** What cuts clients off is asked about first. */
@@ -148,15 +178,18 @@ final class ClientpacksPage {
                         "path",
                         visit.request().path(),
                         "fields",
-                        fields(action, names),
+                        fields(visit, action, names),
                         "button",
                         capitalized(action),
                         "back",
                         back));
     }
 
-    private static Map<String, String> fields(String action, List<String> names) {
-        var fields = new HashMap<String, String>();
+    private static Map<String, String> fields(Visit visit, String action, List<String> names) {
+        var fields = new TreeMap<String, String>();
+        Stream.of("q", "state", "sort", "page")
+                .filter(visit.form()::has)
+                .forEach(name -> fields.put(name, visit.field(name)));
         fields.put("action", action);
         fields.put("confirmed", "yes");
         names.forEach(name -> fields.put(PREFIX + name, "on"));
@@ -189,6 +222,7 @@ final class ClientpacksPage {
                                     case "check-out" -> "Checked out";
                                     case "check-in" -> "Checked in";
                                     case "regenerate" -> "New keys for";
+                                    case "move" -> "On the way to controller " + visit.field("to");
                                     default -> "Disconnected";
                                 }
                                 + ": "
@@ -207,8 +241,15 @@ final class ClientpacksPage {
             case "check-in" -> change(visit, name, Optional.empty(), Optional.of(false), false);
             case "regenerate" -> change(visit, name, Optional.empty(), Optional.empty(), true);
             case "disconnect" -> clientpacks.disconnect(visit.actor(), name);
+            case "move" -> clientpacks.move(visit.actor(), name, heir(visit));
             default -> Outcome.refused(Problem.argument("choose what to do"));
         };
+    }
+
+    /** A controller id; 0, which nobody has, for anything else. */
+    private static int heir(Visit visit) {
+        String to = visit.field("to");
+        return to.matches("[0-9]{1,2}") ? Integer.parseInt(to) : 0;
     }
 
     private Outcome<PackView> change(

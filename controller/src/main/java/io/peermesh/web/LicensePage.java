@@ -94,7 +94,7 @@ final class LicensePage {
     private Answer upload(Visit visit) {
         return after(
                 visit,
-                administration.license().upload(visit.actor(), visit.field("license")),
+                administration.license().upload(visit.actor(), visit.fileOrField("license")),
                 "The license is uploaded. Look at its parameters, then accept them.");
     }
 
@@ -124,7 +124,7 @@ final class LicensePage {
     }
 
     private Answer upgrade(Visit visit) {
-        return switch (administration.license().upgrade(visit.actor(), visit.field("license"))) {
+        return switch (administration.license().upgrade(visit.actor(), visit.fileOrField("license"))) {
             case Outcome.Refused<UpgradeView>(Problem problem) ->
                     page(visit, 422, Sentence.of(problem));
             case Outcome.Done<UpgradeView> _ -> {

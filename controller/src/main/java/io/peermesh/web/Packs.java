@@ -21,6 +21,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** Finds, sorts and describes clientpacks. */
 final class Packs {
@@ -44,12 +45,7 @@ final class Packs {
 
     private PackListView page(
             List<PackView> all, String query, String state, String sort, String page) {
-        List<PackView> found =
-                all.stream()
-                        .filter(pack -> matches(pack, query.toLowerCase(Locale.ROOT)))
-                        .filter(inState(state))
-                        .sorted(order(sort))
-                        .toList();
+        List<PackView> found = found(all, query, state).sorted(order(sort)).toList();
         int pages = Math.max(1, (found.size() + PAGE_ROWS - 1) / PAGE_ROWS);
         int number = Math.clamp(page.matches("[0-9]{1,6}") ? Integer.parseInt(page) : 1, 1, pages);
         Traffic traffic = traffic();
@@ -67,6 +63,18 @@ final class Packs {
                 query,
                 state,
                 sort);
+    }
+
+    private static Stream<PackView> found(List<PackView> all, String query, String state) {
+        String words = query.toLowerCase(Locale.ROOT);
+        return all.stream().filter(pack -> matches(pack, words)).filter(inState(state));
+    }
+
+    /** The names of all that match, by address. */
+    List<String> names(String query, String state) {
+        return clientpacks.list() instanceof Outcome.Done<List<PackView>>(List<PackView> all)
+                ? found(all, query, state).map(PackView::name).toList()
+                : List.of();
     }
 
     private static boolean matches(PackView pack, String query) {

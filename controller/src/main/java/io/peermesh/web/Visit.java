@@ -19,6 +19,12 @@ record Visit(Request request, Session session, UserView user, Parameters form) {
         return form.text(name).map(String::strip).orElse("");
     }
 
+    /** A text that was typed, or uploaded as a file, which wins. */
+    String fileOrField(String name) {
+        String file = field(name + "_file");
+        return file.isEmpty() ? field(name) : file;
+    }
+
     /** A field as it was sent, for passwords. */
     String exactField(String name) {
         return form.text(name).orElse("");

@@ -2,9 +2,9 @@ package io.peermesh.web;
 
 import io.peermesh.admin.Administration;
 import io.peermesh.admin.Machine;
+import io.peermesh.admin.ServerCertificate;
 import io.peermesh.http.server.Resource;
 import io.peermesh.http.server.RouteTable;
-import io.peermesh.http.server.TlsIdentity;
 import io.peermesh.runtime.Mesh;
 import io.peermesh.web.session.Sessions;
 import java.security.SecureRandom;
@@ -15,7 +15,7 @@ public final class WebUi implements Resource {
     private final Administration administration;
     private final Mesh mesh;
     private final Machine machine;
-    private final TlsIdentity identity;
+    private final ServerCertificate certificate;
     private final InstantSource clock;
     private final SecureRandom random;
 
@@ -24,13 +24,13 @@ public final class WebUi implements Resource {
             Administration administration,
             Mesh mesh,
             Machine machine,
-            TlsIdentity identity,
+            ServerCertificate certificate,
             InstantSource clock,
             SecureRandom random) {
         this.administration = administration;
         this.mesh = mesh;
         this.machine = machine;
-        this.identity = identity;
+        this.certificate = certificate;
         this.clock = clock;
         this.random = random;
     }
@@ -58,7 +58,7 @@ public final class WebUi implements Resource {
         new TokensPage(administration.tokens(), clock, frame).addTo(door);
         new RecordsPage(administration.audit(), clock, frame).addTo(door);
         new HistoryPage(administration, clock, frame, live).addTo(door);
-        new CertificatePage(identity, clock, frame).addTo(door);
+        new CertificatePage(administration.certificate(certificate), clock, frame).addTo(door);
         new MeshPage(administration, clock, frame, live).addTo(door);
         new StatusPage(administration, mesh, machine, clock, frame, live).addTo(door);
     }

@@ -98,15 +98,13 @@
     slider.addEventListener("change", () => { if (!slider.dataset.moves) location.assign(address()); });
   }
 
-  document.querySelectorAll("[data-needs-script]").forEach((element) => { element.hidden = false; });
+  const reveal = () => document.querySelectorAll("[data-needs-script]").forEach((element) => { element.hidden = false; });
+  reveal();
+  document.addEventListener("htmx:afterSwap", reveal);
 
-  // A file is read into the text field beside it: the form itself sends text only.
   document.addEventListener("change", (event) => {
-    const target = event.target.dataset && event.target.dataset.readsInto;
-    if (target && event.target.files.length) {
-      event.target.files[0].text().then((text) => { document.getElementById(target).value = text; });
+    if (event.target.dataset && "checksAll" in event.target.dataset) {
+      event.target.form.querySelectorAll("tbody input[type=checkbox]").forEach((box) => { box.checked = event.target.checked; });
     }
-    const all = event.target.dataset && event.target.dataset.checksAll;
-    if (all) document.querySelectorAll(`input[name="${all}"]`).forEach((box) => { box.checked = event.target.checked; });
   });
 })();

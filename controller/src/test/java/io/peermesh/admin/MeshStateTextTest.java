@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /** The mesh as stored text. */
 class MeshStateTextTest {
+    private static final List<LinkState> STATES = List.of(LinkState.values());
     private static final String TEXT = "self:1 1:r:3 2:rd:0 3::0 1-2:UP:11:12 1-3:DOWN:0:0";
 
     @Test
@@ -65,7 +66,7 @@ class MeshStateTextTest {
                         new Edge(
                                 id,
                                 high,
-                                LinkState.values()[random.nextInt(LinkState.values().length)],
+                                STATES.get(random.nextInt(STATES.size())),
                                 Math.max(there, back),
                                 Optional.empty(),
                                 Optional.empty()));

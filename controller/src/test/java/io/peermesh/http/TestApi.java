@@ -5,11 +5,11 @@ import io.peermesh.admin.Machine;
 import io.peermesh.admin.Outcome;
 import io.peermesh.admin.Settings;
 import io.peermesh.http.server.HttpServer;
+import io.peermesh.http.server.InstalledCertificate;
 import io.peermesh.http.server.Limits;
 import io.peermesh.http.server.RawConnection;
 import io.peermesh.http.server.RestartWindow;
 import io.peermesh.http.server.TestTls;
-import io.peermesh.http.server.TlsIdentity;
 import io.peermesh.ip.IpAddress;
 import io.peermesh.ip.Prefix;
 import io.peermesh.keyset.ScryptCost;
@@ -99,7 +99,7 @@ public final class TestApi implements AutoCloseable {
                         _ -> {});
         done(administration.credentials().prepareFirstStart(Optional.of(PASSWORD)));
         administration.start();
-        TlsIdentity identity = TlsIdentity.open(directory, List.of("localhost"), START, random);
+        var identity = new InstalledCertificate(directory, List.of("localhost"), START, random);
         var machine = new Machine(directory);
         server =
                 RestApi.start(

@@ -74,6 +74,26 @@ final class TestBrowser {
         return send(request);
     }
 
+    /** Sends a form with the token of the last page, as browsers send those with files. */
+    Page upload(String path, Map<String, String> fields) {
+        var all = new LinkedHashMap<>(fields);
+        all.putIfAbsent("form_token", formToken);
+        var body = new StringBuilder();
+        all.forEach((name, value) ->
+                body.append("--boundary\r\nContent-Disposition: form-data; name=\"")
+                        .append(name)
+                        .append(name.endsWith("_file") ? "\"; filename=\"a.pem\"" : "\"")
+                        .append("\r\n\r\n")
+                        .append(value)
+                        .append("\r\n"));
+        body.append("--boundary--\r\n");
+        return send(
+                request(path)
+                        .header("Content-Type", "multipart/form-data; boundary=boundary")
+                        .header("Origin", root)
+                        .POST(HttpRequest.BodyPublishers.ofString(body.toString())));
+    }
+
     private static String encode(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }

@@ -14,6 +14,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 
 /** The HTTPS listener. Started when constructed. */
@@ -33,11 +34,12 @@ public final class HttpServer implements AutoCloseable {
      * Binds and serves.
      *
      * @param address port 0 for any free one
+     * @param tls asked for each connection
      * @throws ListenException when the address cannot be bound
      */
     public static HttpServer start(
             InetSocketAddress address,
-            SSLContext tls,
+            Supplier<SSLContext> tls,
             Limits limits,
             RouteTable routes,
             Gate gate,

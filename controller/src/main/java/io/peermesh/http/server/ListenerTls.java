@@ -7,6 +7,7 @@ import java.net.Socket;
 import java.security.KeyManagementException;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.function.Supplier;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLContextSpi;
@@ -26,12 +27,21 @@ final class ListenerTls extends SSLContext {
     /**
      * Guards this context.
      *
+     * @param current gives what each accepted socket shall use
      * @param read silence after which a read fails
      * @param accepted called for each connection, on its thread
      */
-    ListenerTls(SSLContext context, Duration read, Runnable accepted) {
+    ListenerTls(Supplier<SSLContext> current, Duration read, Runnable accepted) {
+        this(current, current.get(), read, accepted);
+    }
+
+    private ListenerTls(
+            Supplier<SSLContext> current,
+            SSLContext context,
+            Duration read,
+            Runnable accepted) {
         super(
-                new Spi(context, new Factory(context.getSocketFactory(), read, accepted)),
+                new Spi(context, new Factory(current, context.getSocketFactory(), read, accepted)),
                 context.getProvider(),
                 context.getProtocol());
     }
@@ -39,11 +49,17 @@ final class ListenerTls extends SSLContext {
     private static final class Factory extends SSLSocketFactory {
         private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
 
+        private final Supplier<SSLContext> current;
         private final SSLSocketFactory factory;
         private final int readMillis;
         private final Runnable accepted;
 
-        Factory(SSLSocketFactory factory, Duration read, Runnable accepted) {
+        Factory(
+                Supplier<SSLContext> current,
+                SSLSocketFactory factory,
+                Duration read,
+                Runnable accepted) {
+            this.current = current;
             this.factory = factory;
             this.readMillis = Math.toIntExact(read.toMillis());
             this.accepted = accepted;
@@ -54,7 +70,10 @@ final class ListenerTls extends SSLContext {
                 throws IOException {
             accepted.run();
             plain.setSoTimeout(readMillis);
-            var socket = (SSLSocket) factory.createSocket(plain, consumed, autoClose);
+            var socket = (SSLSocket)
+                            current.get()
+                                    .getSocketFactory()
+                                    .createSocket(plain, consumed, autoClose);
             socket.setEnabledProtocols(PROTOCOLS);
             return socket;
         }

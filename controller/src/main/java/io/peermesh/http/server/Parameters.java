@@ -13,7 +13,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The parameters of a request, from the query and from a JSON or form body, whatever the method:
+ * The parameters of a request, from the query and from a JSON or form body (with files or without), whatever the method:
  * API clients send bodies with GET and DELETE, booleans and numbers as strings and strings as
  * numbers. The body wins over the query.
  */
@@ -37,6 +37,8 @@ public final class Parameters {
             values.setAll(parse(text)); // curl -d says "form" and means JSON
         } else if (type.startsWith("application/x-www-form-urlencoded")) {
             readForm(text, values);
+        } else if (type.startsWith("multipart/form-data")) {
+            Multipart.parse(contentType, body).forEach(values::put);
         } else if (type.isEmpty() || type.contains("json")) {
             throw new BadArgument("the body must be a JSON object");
         } else {

@@ -1,5 +1,6 @@
 package io.peermesh.http.server;
 
+import io.peermesh.admin.ServerCertificate;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.StringWriter;
@@ -16,6 +17,7 @@ import java.security.KeyStore;
 import java.security.MessageDigest;
 import java.security.PrivateKey;
 import java.security.SecureRandom;
+import java.security.Signature;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateParsingException;
@@ -30,6 +32,7 @@ import java.util.HexFormat;
 import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.asn1.x500.X500NameBuilder;
 import org.bouncycastle.asn1.x500.style.BCStyle;
@@ -39,15 +42,19 @@ import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
+import org.bouncycastle.asn1.x9.X9ECParameters;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.openssl.PEMEncryptedKeyPair;
+import org.bouncycastle.openssl.PEMKeyPair;
 import org.bouncycastle.openssl.PEMParser;
 import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
 import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.bouncycastle.pkcs.PKCS8EncryptedPrivateKeyInfo;
 
 /**
  * The server's key and certificate, PEM files in the data directory. A self-signed EC certificate
@@ -62,6 +69,9 @@ public final class TlsIdentity {
 
     private static final Duration BACKDATED = Duration.ofDays(1); // clocks differ
     private static final Duration VALIDITY = Duration.ofDays(3650);
+    /** Longest chain. */
+    static final int MAX_CERTIFICATES = 10;
+
     private static final char[] NO_PASSWORD = new char[0];
 
     private final PrivateKey key;
@@ -84,8 +94,7 @@ public final class TlsIdentity {
         try {
             if (!Files.exists(keyFile) || !Files.exists(certificateFile)) {
                 TlsIdentity made = generate(names, now, random);
-                write(certificateFile, pem(made.chain.getFirst()));
-                write(keyFile, pem(new JcaPKCS8Generator(made.key, null)));
+                made.store(dataDirectory);
             }
             return read(keyFile, certificateFile);
         } catch (IOException e) {
@@ -173,33 +182,114 @@ public final class TlsIdentity {
 
     private static TlsIdentity read(Path keyFile, Path certificateFile)
             throws IOException, GeneralSecurityException {
-        PrivateKey key;
-        try (var parser = new PEMParser(new StringReader(Files.readString(keyFile)))) {
-            var converter = new JcaPEMKeyConverter();
-            key =
-                    switch (parser.readObject()) {
-                        case PrivateKeyInfo info -> converter.getPrivateKey(info);
-                        case org.bouncycastle.openssl.PEMKeyPair pair ->
-                                converter.getKeyPair(pair).getPrivate();
-                        case null, default ->
-                                throw new GeneralSecurityException(
-                                        keyFile + " holds no private key");
-                    };
-        }
+        return parse(Files.readString(keyFile), Files.readString(certificateFile));
+    }
+
+    /**
+     * Reads both as PEM.
+     *
+     * @param certificates the server's first
+     * @throws GeneralSecurityException in words for the operator, without anything of the key
+     */
+    static TlsIdentity parse(String key, String certificates)
+            throws IOException, GeneralSecurityException {
         var chain = new ArrayList<X509Certificate>();
-        try (var parser = new PEMParser(new StringReader(Files.readString(certificateFile)))) {
+        try (var parser = new PEMParser(new StringReader(certificates))) {
             while (parser.readObject() instanceof X509CertificateHolder holder) {
                 chain.add(new JcaX509CertificateConverter().getCertificate(holder));
             }
+        } catch (IOException | RuntimeException malformed) {
+            throw new GeneralSecurityException("the certificate is no PEM text");
         }
-        if (chain.isEmpty()) {
-            throw new GeneralSecurityException(certificateFile + " holds no certificate");
+        if (chain.isEmpty() || chain.size() > MAX_CERTIFICATES) {
+            throw new GeneralSecurityException(
+                    "there must be 1 to " + MAX_CERTIFICATES + " certificates, as PEM");
         }
-        return new TlsIdentity(key, List.copyOf(chain));
+        return new TlsIdentity(parseKey(key), List.copyOf(chain));
     }
 
-    /** SHA-256 of the certificate, 64 hex digits; what a user compares. */
-    public String fingerprint() {
+    private static PrivateKey parseKey(String key) throws GeneralSecurityException {
+        try (var parser = new PEMParser(new StringReader(key))) {
+            var converter = new JcaPEMKeyConverter();
+            Object found = parser.readObject();
+            if (found instanceof X9ECParameters || found instanceof ASN1ObjectIdentifier) {
+                found = parser.readObject(); // "openssl ecparam" writes the curve first
+            }
+            return switch (found) {
+                case PrivateKeyInfo info -> converter.getPrivateKey(info);
+                case PEMKeyPair pair -> converter.getKeyPair(pair).getPrivate();
+                case PKCS8EncryptedPrivateKeyInfo _ -> throw encrypted();
+                case PEMEncryptedKeyPair _ -> throw encrypted();
+                case null, default -> throw new GeneralSecurityException("there is no private key");
+            };
+        } catch (IOException | RuntimeException malformed) {
+            throw new GeneralSecurityException("the private key is no PEM text");
+        }
+    }
+
+    private static GeneralSecurityException encrypted() {
+        return new GeneralSecurityException(
+                "the private key is encrypted; decrypt it first, with openssl pkey -in FILE");
+    }
+
+    /** Whether a listener can use it now. */
+    void requireUsable(Instant now) throws GeneralSecurityException {
+        X509Certificate leaf = chain.getFirst();
+        if (now.isAfter(leaf.getNotAfter().toInstant())) {
+            throw new GeneralSecurityException(
+                    "the certificate expired at " + leaf.getNotAfter().toInstant());
+        }
+        if (now.isBefore(leaf.getNotBefore().toInstant())) {
+            throw new GeneralSecurityException(
+                    "the certificate is not valid before " + leaf.getNotBefore().toInstant());
+        }
+        if (!fits(leaf)) {
+            throw new GeneralSecurityException(
+                    "the private key is not that of the first certificate");
+        }
+        for (int at = 1; at < chain.size(); at++) {
+            try {
+                chain.get(at - 1).verify(chain.get(at).getPublicKey());
+            } catch (GeneralSecurityException e) {
+                throw new GeneralSecurityException(
+                        "certificate " + (at + 1) + " did not issue the one before it");
+            }
+        }
+    }
+
+    /** Whether what the key signs is verified by the certificate. */
+    private boolean fits(X509Certificate leaf) {
+        String algorithm =
+                switch (key.getAlgorithm()) {
+                    case "RSA" -> "SHA256withRSA";
+                    case "EC", "ECDSA" -> "SHA256withECDSA";
+                    default -> key.getAlgorithm();
+                };
+        try {
+            byte[] text = leaf.getEncoded();
+            Signature signature = Signature.getInstance(algorithm);
+            signature.initSign(key);
+            signature.update(text);
+            byte[] signed = signature.sign();
+            signature.initVerify(leaf);
+            signature.update(text);
+            return signature.verify(signed);
+        } catch (GeneralSecurityException | RuntimeException e) {
+            return false;
+        }
+    }
+
+    /** Writes the files. */
+    void store(Path dataDirectory) throws IOException {
+        var text = new StringBuilder();
+        for (X509Certificate each : chain) {
+            text.append(pem(each));
+        }
+        write(dataDirectory.resolve(CERTIFICATE_FILE), text.toString());
+        write(dataDirectory.resolve(KEY_FILE), pem(new JcaPKCS8Generator(key, null)));
+    }
+
+    private String fingerprint() {
         try {
             byte[] digest =
                     MessageDigest.getInstance("SHA-256").digest(chain.getFirst().getEncoded());
@@ -209,17 +299,8 @@ public final class TlsIdentity {
         }
     }
 
-    /** What the certificate says. */
-    public record Description(
-            String subject, String issuer, List<String> names, Instant from, Instant until) {
-        /** Copies the list. */
-        public Description {
-            names = List.copyOf(names);
-        }
-    }
-
-    /** What the leaf says, for people. */
-    public Description description() {
+    /** What the server's certificate says. */
+    ServerCertificate.View view() {
         X509Certificate leaf = chain.getFirst();
         var names = new ArrayList<String>();
         try {
@@ -230,12 +311,13 @@ public final class TlsIdentity {
         } catch (CertificateParsingException unreadable) {
             names.add("unreadable");
         }
-        return new Description(
+        return new ServerCertificate.View(
                 leaf.getSubjectX500Principal().getName(),
                 leaf.getIssuerX500Principal().getName(),
                 names,
                 leaf.getNotBefore().toInstant(),
-                leaf.getNotAfter().toInstant());
+                leaf.getNotAfter().toInstant(),
+                fingerprint());
     }
 
     /** For a listener. */

@@ -71,8 +71,9 @@ class HttpServerTest {
                                 .orElse(new Gate.Verdict.Admitted(actor));
         return HttpServer.start(
                 new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port),
-                TlsIdentity.open(directory, List.of("localhost"), Instant.EPOCH, new SecureRandom())
-                        .sslContext(),
+                new InstalledCertificate(
+                                directory, List.of("localhost"), Instant.EPOCH, new SecureRandom())
+                        ::sslContext,
                 SMALL,
                 routes,
                 gate,
