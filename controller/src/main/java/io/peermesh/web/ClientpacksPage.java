@@ -134,9 +134,7 @@ final class ClientpacksPage {
     private static String filter(Visit visit) {
         return Stream.of("q", "state", "sort", "page")
                 .map(name ->
-                        name
-                                + "="
-                                + URLEncoder.encode(visit.field(name), StandardCharsets.UTF_8))
+                        name + "=" + URLEncoder.encode(visit.field(name), StandardCharsets.UTF_8))
                 .collect(Collectors.joining("&", "?", ""));
     }
 

@@ -124,7 +124,9 @@ final class LicensePage {
     }
 
     private Answer upgrade(Visit visit) {
-        return switch (administration.license().upgrade(visit.actor(), visit.fileOrField("license"))) {
+        return switch (administration
+                .license()
+                .upgrade(visit.actor(), visit.fileOrField("license"))) {
             case Outcome.Refused<UpgradeView>(Problem problem) ->
                     page(visit, 422, Sentence.of(problem));
             case Outcome.Done<UpgradeView> _ -> {

@@ -117,10 +117,7 @@ class BulkTest {
     @Test
     void theApiMovesOne() {
         TestApi.Reply reply =
-                api.call(
-                        "POST",
-                        "/api/mesh/v1/clientpacks/10_199_0_1/move",
-                        "{\"controller\": 2}");
+                api.call("POST", "/api/mesh/v1/clientpacks/10_199_0_1/move", "{\"controller\": 2}");
 
         assertThat(reply.response().path("to_controller").asInt(0)).isEqualTo(2);
         assertThat(
@@ -170,8 +167,7 @@ class BulkTest {
         assertThat(confirmation)
                 .contains("Disable 2 clientpacks?", "10.199.0.1, 10.199.0.2")
                 .contains("name=\"sort\" value=\"owner\"", "name=\"pack_10_199_0_2\"");
-        assertThat(sent.location())
-                .isEqualTo(PACKS + "?q=&state=connected&sort=owner&page=1");
+        assertThat(sent.location()).isEqualTo(PACKS + "?q=&state=connected&sort=owner&page=1");
         assertThat(pack(1).enabled()).isFalse();
         assertThat(pack(2).enabled()).isFalse();
         assertThat(pack(3).enabled()).isTrue();

@@ -128,8 +128,7 @@ class UploadsTest {
         String chain = good.get("certificate_file");
         String strange = pair("b.example", TestApi.START).get("certificate_file");
         String old =
-                pair("c.example", TestApi.START.minusSeconds(400_000_000))
-                        .get("certificate_file");
+                pair("c.example", TestApi.START.minusSeconds(400_000_000)).get("certificate_file");
         String future =
                 pair("d.example", TestApi.START.plusSeconds(400_000)).get("certificate_file");
         String encrypted = "-----BEGIN ENCRYPTED PRIVATE KEY-----\nMAA=\n";

@@ -36,10 +36,7 @@ final class ListenerTls extends SSLContext {
     }
 
     private ListenerTls(
-            Supplier<SSLContext> current,
-            SSLContext context,
-            Duration read,
-            Runnable accepted) {
+            Supplier<SSLContext> current, SSLContext context, Duration read, Runnable accepted) {
         super(
                 new Spi(context, new Factory(current, context.getSocketFactory(), read, accepted)),
                 context.getProvider(),
@@ -70,7 +67,8 @@ final class ListenerTls extends SSLContext {
                 throws IOException {
             accepted.run();
             plain.setSoTimeout(readMillis);
-            var socket = (SSLSocket)
+            var socket =
+                    (SSLSocket)
                             current.get()
                                     .getSocketFactory()
                                     .createSocket(plain, consumed, autoClose);

@@ -13,9 +13,9 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The parameters of a request, from the query and from a JSON or form body (with files or without), whatever the method:
- * API clients send bodies with GET and DELETE, booleans and numbers as strings and strings as
- * numbers. The body wins over the query.
+ * The parameters of a request, from the query and from a JSON or form body (with files or without),
+ * whatever the method: API clients send bodies with GET and DELETE, booleans and numbers as strings
+ * and strings as numbers. The body wins over the query.
  */
 public final class Parameters {
     private final ObjectNode values;

@@ -69,6 +69,7 @@ public final class TlsIdentity {
 
     private static final Duration BACKDATED = Duration.ofDays(1); // clocks differ
     private static final Duration VALIDITY = Duration.ofDays(3650);
+
     /** Longest chain. */
     static final int MAX_CERTIFICATES = 10;
 
