@@ -2,7 +2,6 @@ package io.peermesh.web;
 
 import io.peermesh.http.server.Answer;
 import io.peermesh.http.server.Request;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -13,12 +12,8 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.zip.GZIPOutputStream;
 
-/**
- * Style, scripts and icon, from the program's own jars. Only these are compressed: pages hold form
- * tokens beside what others may have written.
- */
+/** Style, scripts and icon, from the program's own jars. */
 final class Assets {
     private static final Map<String, String> FILES =
             Map.of(
@@ -41,7 +36,7 @@ final class Assets {
                 byte[] content = read(file.getValue());
                 digest.update(content);
                 String name = file.getKey();
-                assets.put(name, new Asset(type(name), content, compress(content)));
+                assets.put(name, new Asset(type(name), content, Compression.gzip(content)));
             }
             version = HexFormat.of().formatHex(digest.digest()).substring(0, VERSION_CHARACTERS);
         } catch (IOException e) {
@@ -58,14 +53,6 @@ final class Assets {
             }
             return in.readAllBytes();
         }
-    }
-
-    private static byte[] compress(byte[] content) throws IOException {
-        var bytes = new ByteArrayOutputStream();
-        try (var gzip = new GZIPOutputStream(bytes)) {
-            gzip.write(content);
-        }
-        return bytes.toByteArray();
     }
 
     private static String type(String name) {
@@ -90,7 +77,7 @@ final class Assets {
         var headers = new HashMap<String, String>();
         headers.put("Cache-Control", "public, max-age=31536000, immutable");
         headers.put("Vary", "Accept-Encoding");
-        boolean compressed = request.header("accept-encoding").orElse("").contains("gzip");
+        boolean compressed = Compression.isTaken(request);
         if (compressed) {
             headers.put("Content-Encoding", "gzip");
         }

@@ -128,7 +128,7 @@ final class Door {
                             + role.label()
                             + ". Nothing was changed.");
         }
-        return page.answer(visit);
+        return Compression.page(request, page.answer(visit));
     }
 
     /** The user as it is now: a disabled user or a changed password ends the session. */

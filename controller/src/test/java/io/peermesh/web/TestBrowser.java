@@ -132,6 +132,20 @@ final class TestBrowser {
         }
     }
 
+    /** What comes back, as it is sent. */
+    byte[] getBytes(String path, Map<String, String> headers) {
+        HttpRequest.Builder request = request(path).GET();
+        headers.forEach(request::header);
+        try {
+            return client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray()).body();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** A stream, as it comes. */
     Reader stream(String path) {
         try {

@@ -17,7 +17,6 @@ import java.util.Optional;
 final class Forger {
     private static final long OWN_ID = 666;
 
-    private final Pipe pipe;
     private final Pipe.Controller victim;
     private final Tunnel link;
     private final long victimId;
@@ -25,7 +24,6 @@ final class Forger {
 
     /** Begins a stream of its own with the victim, in the name of a peer that is up. */
     Forger(Pipe pipe, int victim, int peer) {
-        this.pipe = pipe;
         this.victim = pipe.controller(victim);
         link = this.victim.linkTo(peer).orElseThrow();
         victimId = greet();
