@@ -39,8 +39,7 @@ final class Compression {
         var headers = new HashMap<>(page.headers());
         headers.put("Content-Encoding", "gzip");
         headers.put("Vary", "Accept-Encoding, Sec-Fetch-Site");
-        return new Answer.Page(
-                page.status(), page.contentType(), headers, gzip(page.content()));
+        return new Answer.Page(page.status(), page.contentType(), headers, gzip(page.content()));
     }
 
     static byte[] gzip(byte[] content) {

@@ -50,15 +50,18 @@ class PageWeightTest {
         browser.post(
                 "/topology/license/create",
                 Map.of(
-                        "topology_name", "the largest",
-                        "controllers", "" + CONTROLLERS,
-                        "clients", "" + PACKS,
-                        "overlay", "10.199.0.0/16"));
+                        "topology_name",
+                        "the largest",
+                        "controllers",
+                        "" + CONTROLLERS,
+                        "clients",
+                        "" + PACKS,
+                        "overlay",
+                        "10.199.0.0/16"));
         browser.get("/topology/license");
         browser.post("/topology/license/accept", Map.of("addressing", "default"));
         api.endRestart();
-        TestApi.expect(
-                api.call("PUT", "/api/keyset", "{\"token\": \"" + TestApi.TOKEN + "\"}"));
+        TestApi.expect(api.call("PUT", "/api/keyset", "{\"token\": \"" + TestApi.TOKEN + "\"}"));
         api.awaitKeyset();
         TestApi.expect(api.call("PUT", "/api/peering/self", "{\"id\": 1, \"force\": true}"));
         for (int id = 2; id <= CONTROLLERS; id++) {
@@ -115,8 +118,7 @@ class PageWeightTest {
                                         .toList(),
                                 List.of(),
                                 IntStream.rangeClosed(2, CONTROLLERS)
-                                        .mapToObj(id ->
-                                                new NodeStatus.Controller(id, "", "", true))
+                                        .mapToObj(id -> new NodeStatus.Controller(id, "", "", true))
                                         .toList(),
                                 Optional.empty()));
     }
