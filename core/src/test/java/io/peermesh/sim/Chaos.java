@@ -84,6 +84,7 @@ final class Chaos {
             case SLOW_DISK -> one.slowDisk(random.nextBoolean() ? 0 : random.nextLong(2 * SECOND));
             case JUNK -> repeat(random.nextInt(50), this::sendJunk);
             case REPLAY -> repeat(random.nextInt(50), this::replay);
+            case FORGED_ICMP -> repeat(random.nextInt(500), this::forgeIcmp);
             case DISABLE_OR_ENABLE -> one.setDisabled(anyPack(), random.nextBoolean());
             case UNPEER_OR_PEER -> unpeerOrPeer(one, other);
             case ADVERTISE_TWICE -> advertiseTwice(one, other);
@@ -264,6 +265,11 @@ final class Chaos {
         return peer == to.id() || random.nextBoolean()
                 ? to.clientsEndpoint()
                 : new Endpoint(to.host(), LinkPorts.local(to.id(), peer));
+    }
+
+    private void forgeIcmp() {
+        Endpoint socket = anySocket();
+        world.after(random.nextLong(3 * SECOND), () -> mesh.net().forgeUnreachable(socket));
     }
 
     private void flipOneBit(byte[] datagram) {

@@ -51,6 +51,8 @@ enum Fault {
     JUNK(3),
     /** Somebody sends again what he has recorded, from elsewhere, whole or in part. */
     REPLAY(3),
+    /** Somebody forges that what controllers send does not arrive, by ICMP, for a while. */
+    FORGED_ICMP(3),
     /** A clientpack is disabled or enabled, at any controller. */
     DISABLE_OR_ENABLE(4),
     /** A controller is told to forget a peer, or knows it again. */

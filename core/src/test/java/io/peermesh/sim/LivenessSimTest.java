@@ -4,9 +4,11 @@ import static io.peermesh.sim.World.MILLISECOND;
 import static io.peermesh.sim.World.SECOND;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.peermesh.ip.Endpoint;
 import io.peermesh.node.Report;
 import io.peermesh.sim.SimMesh.Plan;
 import io.peermesh.testing.Seeds;
+import io.peermesh.wire.LinkPorts;
 import org.junit.jupiter.api.Test;
 
 /** What makes a link fall and return, and what does not. */
@@ -90,5 +92,50 @@ class LivenessSimTest {
                         mesh.controllers().forEach(each -> assertThat(falls(each)).isZero());
                     }
                 });
+    }
+
+    @Test
+    void forgedIcmpAtAnyRateTakesNoLivingLinkDownAndCostsThreeProbesASecond() {
+        Seeds.each(
+                4,
+                seed -> {
+                    try (var mesh = mesh(seed, Plan.of(3, 2))) {
+                        World world = mesh.world();
+                        if (world.random().nextBoolean()) {
+                            mesh.net().conditions(SimNet.Conditions.JITTERY);
+                        }
+                        world.run(10 * SECOND);
+                        long quiet = carriedIn(mesh, 10 * SECOND);
+
+                        forgeEveryMillisecond(mesh, world.elapsedNanos() + 10 * SECOND);
+                        long forged = carriedIn(mesh, 10 * SECOND);
+
+                        mesh.controllers().forEach(each -> assertThat(falls(each)).isZero());
+                        int ends = 6;
+                        int probesAndReplies = 2 * 3;
+                        assertThat(forged - quiet).isLessThan(12L * ends * probesAndReplies);
+                        assertThat(forged).isGreaterThan(quiet);
+                    }
+                });
+    }
+
+    private static long carriedIn(SimMesh mesh, long nanos) {
+        long before = mesh.net().carried();
+        mesh.world().run(nanos);
+        return mesh.net().carried() - before;
+    }
+
+    /** To all sockets of all controllers. */
+    private static void forgeEveryMillisecond(SimMesh mesh, long end) {
+        for (SimController each : mesh.controllers()) {
+            mesh.net().forgeUnreachable(each.clientsEndpoint());
+            for (int peer : each.desired().peers().keySet()) {
+                int port = LinkPorts.local(each.id(), peer);
+                mesh.net().forgeUnreachable(new Endpoint(each.host(), port));
+            }
+        }
+        if (mesh.world().elapsedNanos() < end) {
+            mesh.world().after(MILLISECOND, () -> forgeEveryMillisecond(mesh, end));
+        }
     }
 }

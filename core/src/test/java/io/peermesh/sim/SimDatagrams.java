@@ -21,6 +21,7 @@ final class SimDatagrams implements Datagrams {
     private final Endpoint local;
     private final Runnable onReadable;
     private final Deque<Waiting> queue = new ArrayDeque<>();
+    private boolean unreachable;
     private boolean closed;
 
     SimDatagrams(World world, SimNet net, String owner, Endpoint local, Runnable onReadable) {
@@ -48,6 +49,19 @@ final class SimDatagrams implements Datagrams {
         queue.add(new Waiting(from, datagram));
         onReadable.run();
         return true;
+    }
+
+    /** The kernel is told, by whomever, that what was sent did not arrive. */
+    void tellUnreachable() {
+        unreachable = true;
+        onReadable.run();
+    }
+
+    @Override
+    public boolean takeUnreachable() {
+        boolean told = unreachable;
+        unreachable = false;
+        return told;
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -172,6 +173,11 @@ final class SimNet {
 
     void close(SimDatagrams socket) {
         sockets.remove(socket.local(), socket);
+    }
+
+    /** Somebody forges an ICMP error to this socket, if there is one. */
+    void forgeUnreachable(Endpoint local) {
+        Optional.ofNullable(sockets.get(local)).ifPresent(SimDatagrams::tellUnreachable);
     }
 
     /** Whether a datagram of this size fits the underlay's MTU. */
