@@ -4,18 +4,23 @@ import static io.peermesh.sim.World.SECOND;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.peermesh.ip.IpAddress;
+import io.peermesh.node.NodeStatus;
 import io.peermesh.node.Report;
 import io.peermesh.sim.SimMesh.Plan;
 import io.peermesh.testing.Seeds;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /**
- * Meshes that cuts split in two, and nothing else happens to them: a client that both sides reach
- * moves once at most, and once back at most when the cut heals.
+ * Meshes that cuts split in two, and nothing else happens to them: the clients, which both sides
+ * reach, end on the larger one; each moves once at most, and once back at most when the cut heals.
  */
 class CutSimTest {
     private static final int WORLDS = 40;
@@ -47,8 +52,16 @@ class CutSimTest {
             world.run(5 * SECOND + world.random().nextLong(SECOND));
             for (int i = 0; i < CUTS; i++) {
                 Map<IpAddress, Integer> before = moves(mesh);
-                split(mesh, draw.nextInt(1, (1 << controllers) - 1));
-                runAndChatter(mesh, 5 + draw.nextInt(15));
+                int side = draw.nextInt(1, (1 << controllers) - 1);
+                int larger = larger(side, controllers);
+                boolean canTell = hasClientsEach(mesh, ~larger);
+                long taken = moves(mesh, ~larger);
+                split(mesh, side);
+                runAndChatter(mesh, 10 + draw.nextInt(10));
+                if (canTell) {
+                    demandAllOn(mesh, larger);
+                    world.expect(moves(mesh, ~larger) == taken, "the smaller side takes none");
+                }
                 Map<IpAddress, Integer> cut = moves(mesh);
                 demandAtMostOneMore(mesh, before, cut, "during the cut");
 
@@ -68,11 +81,47 @@ class CutSimTest {
         mesh.world().tell("fault", "a cut between " + Integer.toBinaryString(side) + " and the rest");
         for (SimController one : mesh.controllers()) {
             for (SimController other : mesh.controllers()) {
-                if ((side >> (one.id() - 1) & 1) != (side >> (other.id() - 1) & 1)) {
+                if (isOn(side, one) != isOn(side, other)) {
                     mesh.net().cut(one.host(), other.host());
                 }
             }
         }
+    }
+
+    /** The larger side; of equal ones the one with the lowest id. */
+    private static int larger(int side, int controllers) {
+        int rest = (1 << controllers) - 1 & ~side;
+        int more = Integer.bitCount(side) - Integer.bitCount(rest);
+        return more > 0 || (more == 0 && (side & 1) != 0) ? side : rest;
+    }
+
+    /** Who is on the smaller side without a client to ask cannot tell a cut from a death. */
+    private static boolean hasClientsEach(SimMesh mesh, int side) {
+        return mesh.controllers().stream()
+                .filter(each -> isOn(side, each))
+                .noneMatch(each -> connectedAt(each).isEmpty());
+    }
+
+    private static void demandAllOn(SimMesh mesh, int side) {
+        var there = new HashSet<IpAddress>();
+        mesh.controllers().stream()
+                .filter(each -> isOn(side, each))
+                .forEach(each -> there.addAll(connectedAt(each)));
+        mesh.world()
+                .expect(
+                        there.size() == mesh.clients().size(),
+                        "the larger side has only " + new TreeSet<>(there));
+    }
+
+    private static Set<IpAddress> connectedAt(SimController controller) {
+        return controller.status().clients().stream()
+                .filter(client -> client.owner() == controller.id())
+                .map(NodeStatus.Client::overlayAddress)
+                .collect(Collectors.toSet());
+    }
+
+    private static boolean isOn(int side, SimController controller) {
+        return (side >> (controller.id() - 1) & 1) != 0;
     }
 
     private static void runAndChatter(SimMesh mesh, int seconds) {
@@ -92,6 +141,15 @@ class CutSimTest {
             }
         }
         return moves;
+    }
+
+    /** Those to controllers of a side. */
+    private static long moves(SimMesh mesh, int side) {
+        return mesh.controllers().stream()
+                .filter(each -> isOn(side, each))
+                .flatMap(each -> each.reports().stream())
+                .filter(Report.ClientMoved.class::isInstance)
+                .count();
     }
 
     private static void demandAtMostOneMore(
