@@ -78,7 +78,8 @@ class CutSimTest {
 
     /** Whether a controller is on the one side or the other is its bit. */
     private static void split(SimMesh mesh, int side) {
-        mesh.world().tell("fault", "a cut between " + Integer.toBinaryString(side) + " and the rest");
+        mesh.world()
+                .tell("fault", "a cut between " + Integer.toBinaryString(side) + " and the rest");
         for (SimController one : mesh.controllers()) {
             for (SimController other : mesh.controllers()) {
                 if (isOn(side, one) != isOn(side, other)) {
