@@ -29,6 +29,7 @@ public final class Cli {
                         .addSubcommand(new ControllerSettingsCommand(shell))
                         .addSubcommand(new PeersCommand(shell))
                         .addSubcommand(new KeysetCommand(shell))
+                        .addSubcommand(new JoinCommand(shell))
                         .addSubcommand(new ClientpackCommand(shell))
                         .addSubcommand(new PasswdCommand(shell, launcher))
                         .addSubcommand(new CompletionCommand(shell));

@@ -52,7 +52,7 @@ final class KeysetCommand {
             @Option(names = "--topology", paramLabel = "NAME", description = "A new name.")
                     @Nullable String topology) {
         var parameters = new LinkedHashMap<String, String>();
-        parameters.put("token", token(tokenFile));
+        parameters.put("token", SecurityToken.read(shell, tokenFile));
         if (topology != null) {
             parameters.put("topology_name", topology);
         }
@@ -67,20 +67,7 @@ final class KeysetCommand {
             @Parameters(paramLabel = "SOURCE", description = "HOST[:PORT] of that controller.")
                     String source,
             @Option(names = "--token-file", paramLabel = "FILE") @Nullable Path tokenFile) {
-        return start(Map.of("token", token(tokenFile), "source", source));
-    }
-
-    private String token(@Nullable Path file) {
-        if (file != null) {
-            return Connection.readLine(file);
-        }
-        return shell.variable("PEERMESH_SECURITY_TOKEN")
-                .or(() -> shell.askSecret().apply("Security token: "))
-                .orElseThrow(() ->
-                        new CommandException(
-                                ExitCode.USAGE,
-                                "no security token: give --token-file or set"
-                                        + " PEERMESH_SECURITY_TOKEN"));
+        return start(Map.of("token", SecurityToken.read(shell, tokenFile), "source", source));
     }
 
     /** The own part of the API answers also while clients of VNS3 see a restart. */

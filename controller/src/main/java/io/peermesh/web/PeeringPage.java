@@ -11,31 +11,30 @@ import io.peermesh.admin.Problem;
 import io.peermesh.admin.Role;
 import io.peermesh.http.server.Answer;
 import io.peermesh.http.server.BadArgument;
-import io.peermesh.node.NodeStatus;
-import io.peermesh.runtime.Mesh;
-import io.peermesh.web.view.Numbers;
 import io.peermesh.web.view.PeerStateView;
 import io.peermesh.web.view.PeeringRowView;
-import io.peermesh.web.view.Pill;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.stream.Collectors;
 
 /** <i>Controller Peering</i>: which controller this is, and where the others are. */
 final class PeeringPage {
     private final Administration administration;
-    private final Mesh mesh;
+    private final PeerStates states;
     private final Frame frame;
     private final LiveStreams live;
     private final Setup setup;
 
     PeeringPage(
-            Administration administration, Mesh mesh, Frame frame, LiveStreams live, Setup setup) {
+            Administration administration,
+            PeerStates states,
+            Frame frame,
+            LiveStreams live,
+            Setup setup) {
         this.administration = administration;
-        this.mesh = mesh;
+        this.states = states;
         this.frame = frame;
         this.live = live;
         this.setup = setup;
@@ -43,7 +42,7 @@ final class PeeringPage {
 
     void addTo(Door door) {
         door.get("/overlay/peering", Role.READ_ONLY, this::show)
-                .get("/live/peering", Role.READ_ONLY, visit -> live.stream(visit, this::states))
+                .get("/live/peering", Role.READ_ONLY, visit -> live.stream(visit, this::part))
                 .post("/overlay/peering", Role.OPERATOR, this::save)
                 .post("/overlay/peering/test/{id}", Role.OPERATOR, this::test);
     }
@@ -68,7 +67,7 @@ final class PeeringPage {
         parameters.put("rows", rows);
         parameters.put(
                 "states",
-                stateViews().stream().collect(Collectors.toMap(PeerStateView::id, each -> each)));
+                states.all().stream().collect(Collectors.toMap(PeerStateView::id, each -> each)));
         return frame.page(
                 visit,
                 status,
@@ -98,50 +97,10 @@ final class PeeringPage {
         };
     }
 
-    private String states() {
-        return stateViews().stream()
+    private String part() {
+        return states.all().stream()
                 .map(state -> frame.part("part/peer-state", Map.of("state", state)))
                 .collect(Collectors.joining());
-    }
-
-    private List<PeerStateView> stateViews() {
-        if (!(administration.peering().view()
-                instanceof Outcome.Done<PeeringView>(PeeringView table))) {
-            return List.of();
-        }
-        Map<Integer, NodeStatus.Link> links =
-                mesh.status().map(NodeStatus::links).orElse(List.of()).stream()
-                        .collect(Collectors.toMap(NodeStatus.Link::peerId, each -> each));
-        return table.rows().stream()
-                .map(row -> state(table.selfId(), row, Optional.ofNullable(links.get(row.id()))))
-                .toList();
-    }
-
-    private static PeerStateView state(
-            OptionalInt selfId, PeeringView.Row row, Optional<NodeStatus.Link> link) {
-        return switch (row) {
-            case PeeringView.Self self ->
-                    new PeerStateView(self.id(), Pill.good("this instance"), "", "");
-            case PeeringView.NotSet unset ->
-                    new PeerStateView(unset.id(), Pill.plain("not set"), "", "");
-            case PeeringView.Peer peer -> state(selfId, peer, link);
-        };
-    }
-
-    private static PeerStateView state(
-            OptionalInt selfId, PeeringView.Peer peer, Optional<NodeStatus.Link> link) {
-        String rtt =
-                link.filter(each -> peer.reachable() && each.rttNanos() > 0)
-                        .map(each -> "RTT " + Numbers.millis(each.rttNanos()))
-                        .orElse("");
-        // a held link answers; what it waits for is no port
-        boolean silent = !peer.reachable() && !peer.state().equals("held");
-        boolean hasPorts = selfId.isPresent() && selfId.getAsInt() != peer.id();
-        return new PeerStateView(
-                peer.id(),
-                Pill.link(peer.state()),
-                peer.reason().isEmpty() ? rtt : peer.reason(),
-                silent && hasPorts ? ConnectionTest.portAdvice(selfId.getAsInt(), peer.id()) : "");
     }
 
     private Answer save(Visit visit) {

@@ -49,7 +49,9 @@ public final class WebUi implements Resource {
         setup.addTo(door);
         new LicensePage(administration, clock, frame, setup).addTo(door);
         new KeysetPage(administration, clock, frame, live, setup).addTo(door);
-        new PeeringPage(administration, mesh, frame, live, setup).addTo(door);
+        var peers = new PeerStates(administration, mesh);
+        new PeeringPage(administration, peers, frame, live, setup).addTo(door);
+        new JoinPage(administration, peers, clock, frame, live).addTo(door);
         new NamesPage(administration, frame).addTo(door);
         var packs = new Packs(administration.clientpacks(), mesh, clock);
         new ClientpacksPage(administration.clientpacks(), packs, frame, setup).addTo(door);

@@ -110,13 +110,14 @@ class AccessTest {
     }
 
     @Test
-    void asksForACredentialOnEveryPathButTheKeysetExchange() {
+    void asksForACredentialOnEveryPathButThoseOfControllersAmongThemselves() {
         for (String path :
                 List.of(
                         "/api/config",
                         "/api/clientpack?name=10_199_0_1&fileformat=conf",
                         "/api/mesh/v1/status",
                         "/api/mesh/v1/events",
+                        "/api/mesh/v1/join",
                         "/api/mesh/v1/clientpacks/10_199_0_1/qr",
                         "/metrics",
                         "/api/firewall/rules")) {
@@ -125,15 +126,12 @@ class AccessTest {
             assertThat(reply.status()).as(path).isEqualTo(401);
             assertThat(reply.contentType()).as(path).contains("application/json");
         }
-        assertThat(
-                        api.send(
-                                        "POST",
-                                        "/api/mesh/v1/keyset-exchange",
-                                        "junk",
-                                        "application/json",
-                                        "X-Nothing",
-                                        "x")
-                                .status())
-                .isEqualTo(200);
+        for (String path :
+                List.of("/api/mesh/v1/keyset-exchange", "/api/mesh/v1/join-exchange")) {
+            var reply = api.send("POST", path, "junk", "application/json", "X-Nothing", "x");
+
+            assertThat(reply.status()).as(path).isEqualTo(200);
+            assertThat(reply.text()).as(path).contains("bad-message");
+        }
     }
 }

@@ -3,6 +3,8 @@ package io.peermesh.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.peermesh.ip.Endpoint;
+import io.peermesh.keyset.FetchServer;
+import io.peermesh.keyset.JoinServer;
 import io.peermesh.node.NodeStatus;
 import io.peermesh.node.Report;
 import io.peermesh.node.Topology;
@@ -276,17 +278,21 @@ class MeshApiTest {
     }
 
     @Test
-    void refusesTooLongAKeysetExchange() {
-        var reply =
-                api.send(
-                        "POST",
+    void refusesTooLongMessagesOfOtherControllers() {
+        var limits =
+                Map.of(
                         "/api/mesh/v1/keyset-exchange",
-                        "x".repeat(65_537),
-                        "application/json",
-                        "X-Nothing",
-                        "x");
+                        FetchServer.MAX_MESSAGE_BYTES,
+                        "/api/mesh/v1/join-exchange",
+                        JoinServer.MAX_MESSAGE_BYTES);
+        limits.forEach(
+                (path, bytes) -> {
+                    String tooLong = "x".repeat(bytes + 1);
 
-        assertThat(reply.status()).isEqualTo(413);
+                    var reply = api.send("POST", path, tooLong, "text/plain", "X-Nothing", "x");
+
+                    assertThat(reply.status()).as(path).isEqualTo(413);
+                });
     }
 
     @Test

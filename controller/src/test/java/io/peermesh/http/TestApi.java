@@ -264,6 +264,19 @@ public final class TestApi implements AutoCloseable {
         throw new AssertionError("the keyset is still in progress");
     }
 
+    /** Waits until no join is under way. */
+    public JsonNode awaitJoin() {
+        long end = System.nanoTime() + 60_000_000_000L;
+        while (System.nanoTime() < end) {
+            JsonNode join = get("/api/mesh/v1/join").response();
+            if (!join.path("state").asString("running").equals("running")) {
+                return join;
+            }
+            Thread.onSpinWait();
+        }
+        throw new AssertionError("the join is still in progress");
+    }
+
     /** From now on a restart passes by itself, while requests come. */
     public void letRestartsPass() {
         nanosPerReading.set(RestartWindow.LENGTH.toNanos() / 3);

@@ -310,21 +310,7 @@ class PagesTest {
     }
 
     private TestBrowser as(Role role) {
-        String name = "user-" + role.label();
-        Outcome<String> added = api.administration.users().add(Actor.LOCAL, name, role);
-        String generated = ((Outcome.Done<String>) added).value();
-        var user = new TestBrowser(api).loggedIn(name, generated);
-        user.get("/password");
-        user.post(
-                "/password",
-                Map.of(
-                        "password",
-                        generated,
-                        "new_password",
-                        "chosen password",
-                        "repeated_password",
-                        "chosen password"));
-        return user;
+        return TestBrowser.of(api, role);
     }
 
     @Test

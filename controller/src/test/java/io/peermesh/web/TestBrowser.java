@@ -1,5 +1,8 @@
 package io.peermesh.web;
 
+import io.peermesh.admin.Actor;
+import io.peermesh.admin.Outcome;
+import io.peermesh.admin.Role;
 import io.peermesh.http.TestApi;
 import io.peermesh.http.server.TestTls;
 import java.io.IOException;
@@ -30,6 +33,25 @@ final class TestBrowser {
 
     TestBrowser(TestApi api) {
         this.root = "https://127.0.0.1:" + api.port();
+    }
+
+    /** Logged in as a new user of this role, who has chosen a password. */
+    static TestBrowser of(TestApi api, Role role) {
+        String name = "user-" + role.label();
+        Outcome<String> added = api.administration.users().add(Actor.LOCAL, name, role);
+        String generated = ((Outcome.Done<String>) added).value();
+        var user = new TestBrowser(api).loggedIn(name, generated);
+        user.get("/password");
+        user.post(
+                "/password",
+                Map.of(
+                        "password",
+                        generated,
+                        "new_password",
+                        "chosen password",
+                        "repeated_password",
+                        "chosen password"));
+        return user;
     }
 
     /** What came back; redirects are not followed. */
