@@ -125,7 +125,8 @@ public final class JoinAdmin {
     public JoinView view() {
         Optional<JoinProgress> progress = latest.get();
         if (progress.isPresent()) {
-            return progress.get().view();
+            JoinView view = progress.get().view();
+            return keyset.isRunning() ? view.unfinished() : view; // it is over once one may try again
         }
         Optional<KeysetView.Failure> failure =
                 keyset.view() instanceof Outcome.Done<KeysetView>(KeysetView view)

@@ -23,6 +23,11 @@ public record JoinView(
         steps = List.copyOf(steps);
     }
 
+    /** The same, while it is not over yet. */
+    JoinView unfinished() {
+        return new JoinView(State.RUNNING, source, steps, controllerId, Optional.empty());
+    }
+
     /** Where it stands. */
     public enum State {
         /** Nothing was tried. */

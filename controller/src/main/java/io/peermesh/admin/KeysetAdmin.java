@@ -197,6 +197,11 @@ public final class KeysetAdmin {
                 : Optional.empty();
     }
 
+    /** Whether an attempt is under way. */
+    boolean isRunning() {
+        return running.get().isPresent();
+    }
+
     private Optional<Problem> tokenProblem(KeysetRequest request) {
         // what another controller has let in is no business of the one that fetches
         boolean weakAllowed = settings.weakTokens() || request.source().isPresent();

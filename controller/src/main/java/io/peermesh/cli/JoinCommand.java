@@ -27,7 +27,7 @@ import tools.jackson.databind.JsonNode;
 final class JoinCommand implements Callable<Integer> {
     private static final String PATH = "/api/mesh/v1/join";
     private static final Duration POLL = Duration.ofMillis(250);
-    private static final Duration PATIENCE = Duration.ofSeconds(180);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     @Mixin private final Connection connection;
     private final Shell shell;

@@ -37,9 +37,7 @@ final class JoinChallenges {
 
     private final SecureRandom random;
     private final Secret secret;
-    private final AtomicReference<List<Used>> used = new AtomicReference<>(List.of());
-
-    private record Used(long issuedMillis, byte[] challenge) {}
+    private final AtomicReference<List<byte[]>> used = new AtomicReference<>(List.of());
 
     /** What can be said of a challenge that came back. */
     enum Verdict {
@@ -78,26 +76,29 @@ final class JoinChallenges {
 
     /** Uses a challenge up; only after the request under it was found authentic. */
     Verdict use(byte[] challenge, long nowMillis) {
-        var mark = new Used(issued(challenge), challenge);
-        List<Used> after =
-                used.updateAndGet(before -> {
-                    var kept = new ArrayList<Used>();
-                    for (Used each : before) {
-                        if (nowMillis - each.issuedMillis() < MAX_AGE_MILLIS) {
-                            kept.add(each);
-                        }
-                    }
-                    boolean known =
-                            kept.stream()
-                                    .anyMatch(each -> Arrays.equals(each.challenge(), challenge));
-                    if (!known && kept.size() < MAX_USED) {
-                        kept.add(mark);
-                    }
-                    return List.copyOf(kept);
-                });
-        boolean ours = after.stream().anyMatch(each -> each == mark);
-        boolean known = after.stream().anyMatch(each -> Arrays.equals(each.challenge(), challenge));
-        return ours ? Verdict.FRESH : known ? Verdict.STALE : Verdict.FULL;
+        List<byte[]> before =
+                live(used.getAndUpdate(all -> with(live(all, nowMillis), challenge)), nowMillis);
+        if (contains(before, challenge)) {
+            return Verdict.STALE;
+        }
+        return before.size() < MAX_USED ? Verdict.FRESH : Verdict.FULL;
+    }
+
+    private static List<byte[]> live(List<byte[]> all, long nowMillis) {
+        return all.stream().filter(each -> nowMillis - issued(each) < MAX_AGE_MILLIS).toList();
+    }
+
+    private static List<byte[]> with(List<byte[]> before, byte[] challenge) {
+        if (contains(before, challenge) || before.size() >= MAX_USED) {
+            return before;
+        }
+        var more = new ArrayList<>(before);
+        more.add(challenge);
+        return List.copyOf(more);
+    }
+
+    private static boolean contains(List<byte[]> all, byte[] challenge) {
+        return all.stream().anyMatch(each -> Arrays.equals(each, challenge));
     }
 
     private static long issued(byte[] challenge) {

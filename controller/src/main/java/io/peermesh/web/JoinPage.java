@@ -12,14 +12,12 @@ import io.peermesh.admin.Role;
 import io.peermesh.http.server.Answer;
 import io.peermesh.web.view.JoinPageView;
 import io.peermesh.web.view.Moment;
-import io.peermesh.web.view.PeerStateView;
 import io.peermesh.web.view.Pill;
 import io.peermesh.web.view.Shell;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** <i>Join a mesh</i>: the set-up of a further controller in one step. */
@@ -120,14 +118,16 @@ final class JoinPage {
                 instanceof Outcome.Done<PeeringView>(PeeringView table))) {
             return List.of();
         }
-        Map<Integer, PeerStateView> states =
-                peers.all().stream()
-                        .collect(Collectors.toMap(PeerStateView::id, Function.identity()));
-        return table.rows().stream()
-                .filter(PeeringView.Peer.class::isInstance)
-                .map(PeeringView.Peer.class::cast)
-                .filter(peer -> states.containsKey(peer.id()))
-                .map(peer -> new JoinPageView.Peer(peer.id(), peer.name(), states.get(peer.id())))
+        Map<Integer, String> addresses =
+                table.rows().stream()
+                        .filter(PeeringView.Peer.class::isInstance)
+                        .map(PeeringView.Peer.class::cast)
+                        .collect(Collectors.toMap(PeeringView.Peer::id, PeeringView.Peer::name));
+        return peers.all().stream()
+                .filter(state -> addresses.containsKey(state.id()))
+                .map(state ->
+                        new JoinPageView.Peer(
+                                state.id(), addresses.getOrDefault(state.id(), ""), state))
                 .toList();
     }
 

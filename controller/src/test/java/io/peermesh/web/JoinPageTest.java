@@ -91,19 +91,22 @@ class JoinPageTest {
 
     @Test
     void showsHowFarItIsAndReloadsWhenItIsOver() throws IOException {
+        try (BufferedReader stream = joinAtOneThatNeverAnswersThenGoes()) {
+            assertThat(stream.lines().anyMatch(line -> line.contains("data-reload=\"yes\"")))
+                    .isTrue();
+        }
+
+        assertThat(browser.get(PATH).html()).contains("The last attempt to join failed");
+    }
+
+    private BufferedReader joinAtOneThatNeverAnswersThenGoes() throws IOException {
         try (var silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             join("127.0.0.1:" + silent.getLocalPort(), TestApi.TOKEN, "");
-            String page = browser.get(PATH).html();
-            try (var stream = new BufferedReader(browser.stream("/live/join"))) {
-                assertThat(page)
-                        .contains("Joining at 127.0.0.1", "under way", "data-live=\"/live/join\"")
-                        .contains("Take a controller id", "later");
-                silent.close();
-                assertThat(stream.lines().anyMatch(line -> line.contains("data-reload=\"yes\"")))
-                        .isTrue();
-            }
+            assertThat(browser.get(PATH).html())
+                    .contains("Joining at 127.0.0.1", "under way", "data-live=\"/live/join\"")
+                    .contains("Take a controller id", "later");
+            return new BufferedReader(browser.stream("/live/join"));
         }
-        assertThat(browser.get(PATH).html()).contains("The last attempt to join failed");
     }
 
     @Test
