@@ -126,7 +126,9 @@ public final class JoinAdmin {
         Optional<JoinProgress> progress = latest.get();
         if (progress.isPresent()) {
             JoinView view = progress.get().view();
-            return keyset.isRunning() ? view.unfinished() : view; // it is over once one may try again
+            return keyset.isRunning()
+                    ? view.unfinished()
+                    : view; // it is over once one may try again
         }
         Optional<KeysetView.Failure> failure =
                 keyset.view() instanceof Outcome.Done<KeysetView>(KeysetView view)

@@ -111,8 +111,9 @@ final class JoinCommand implements Callable<Integer> {
                                 ExitCode.FAILED,
                                 join.failure()
                                         .map(Join.Failure::message)
-                                        .orElse("the controller was restarted while it joined;"
-                                                + " join again"));
+                                        .orElse(
+                                                "the controller was restarted while it joined;"
+                                                        + " join again"));
             }
             Thread.sleep(POLL);
             answer = api.get(PATH);

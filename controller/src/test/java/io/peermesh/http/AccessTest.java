@@ -126,8 +126,7 @@ class AccessTest {
             assertThat(reply.status()).as(path).isEqualTo(401);
             assertThat(reply.contentType()).as(path).contains("application/json");
         }
-        for (String path :
-                List.of("/api/mesh/v1/keyset-exchange", "/api/mesh/v1/join-exchange")) {
+        for (String path : List.of("/api/mesh/v1/keyset-exchange", "/api/mesh/v1/join-exchange")) {
             var reply = api.send("POST", path, "junk", "application/json", "X-Nothing", "x");
 
             assertThat(reply.status()).as(path).isEqualTo(200);

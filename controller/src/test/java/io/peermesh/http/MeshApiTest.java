@@ -285,14 +285,13 @@ class MeshApiTest {
                         FetchServer.MAX_MESSAGE_BYTES,
                         "/api/mesh/v1/join-exchange",
                         JoinServer.MAX_MESSAGE_BYTES);
-        limits.forEach(
-                (path, bytes) -> {
-                    String tooLong = "x".repeat(bytes + 1);
+        limits.forEach((path, bytes) -> {
+            String tooLong = "x".repeat(bytes + 1);
 
-                    var reply = api.send("POST", path, tooLong, "text/plain", "X-Nothing", "x");
+            var reply = api.send("POST", path, tooLong, "text/plain", "X-Nothing", "x");
 
-                    assertThat(reply.status()).as(path).isEqualTo(413);
-                });
+            assertThat(reply.status()).as(path).isEqualTo(413);
+        });
     }
 
     @Test

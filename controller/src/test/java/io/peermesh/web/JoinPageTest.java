@@ -82,7 +82,8 @@ class JoinPageTest {
                 .contains("The last attempt to join failed. Nothing was stored here.")
                 .contains("refused the security token")
                 .doesNotContain("surely", "data-live");
-        assertThat(seen).contains("it was seen from 127.0.0.1", "<details class=\"more-fields\" open>");
+        assertThat(seen)
+                .contains("it was seen from 127.0.0.1", "<details class=\"more-fields\" open>");
         assertThat(malformed.status()).isEqualTo(422);
         assertThat(malformed.html())
                 .contains("Source is invalid", "value=\"&lt;b>\"", "value=\"b.example.net\"")
