@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -27,17 +28,24 @@ final class FailoverBench {
     private static final int AFTER = 100;
     private static final int DRAIN_PINGS = 1000;
 
+    /** A link that fails often is held down longer each time: then a new mesh is started. */
+    private static final int IN_ONE_MESH = 4;
+
     private final int repetitions;
     private final Map<String, Runnable> cases = new LinkedHashMap<>();
 
     private FailoverBench(int repetitions) {
         this.repetitions = repetitions;
-        cases.put("link", () -> inMesh(3, this::linkCut));
-        cases.put("process", () -> inMesh(3, this::killedProcess));
-        cases.put("machine", () -> inMesh(3, this::lostMachine));
-        cases.put("drain", () -> inMesh(3, this::drain));
-        cases.put("rolling", () -> inMesh(4, this::rollingRestart));
+        add("link", "silent cut of the link between the clients' controllers", this::linkCut);
+        add("process", "kill -9 of a stock client's controller", this::killedProcess);
+        add("machine", "a stock client's controller vanishes from the network", this::lostMachine);
+        add("drain", "drain of a stock client's controller, 1,000 pings", this::drain);
+        add("rolling", "rolling restart of four controllers, each", this::rollingRestart);
         cases.put("frr", this::frr);
+    }
+
+    private void add(String name, String label, Case body) {
+        cases.put(name, () -> print(label, outages(name, body)));
     }
 
     /** Arguments: repetitions, then the cases to measure, all without any. */
@@ -54,40 +62,49 @@ final class FailoverBench {
         }
     }
 
+    /** One repetition, or one for each of several controllers. */
     private interface Case {
-        void run(Deployment mesh, List<WireguardClient> clients);
+        List<Outage> run(Deployment mesh, List<WireguardClient> clients, int repetition);
+    }
+
+    private List<Outage> outages(String name, Case body) {
+        var outages = new ArrayList<Outage>();
+        while (outages.size() < repetitions) {
+            inMesh(name.equals("rolling") ? 4 : 3, (mesh, clients) -> {
+                for (int i = 0; i < IN_ONE_MESH && outages.size() < repetitions; i++) {
+                    outages.addAll(body.run(mesh, clients, i));
+                    System.err.printf("%s: %d of %d%n", name, outages.size(), repetitions);
+                }
+            });
+        }
+        return outages;
     }
 
     /** A mesh with one stock WireGuard client at each of the first three controllers. */
-    private static void inMesh(int controllers, Case body) {
+    private static void inMesh(
+            int controllers, BiConsumer<Deployment, List<WireguardClient>> body) {
         try (Rig rig = Rig.open();
                 var mesh = Deployment.started(rig, Deployment.Options.usual(controllers))) {
             var clients = new ArrayList<WireguardClient>();
             for (int id = 1; id <= 3; id++) {
                 clients.add(mesh.attach("client" + id, id - 1, id));
             }
-            body.run(mesh, clients);
+            body.accept(mesh, clients);
         }
     }
 
-    private void linkCut(Deployment mesh, List<WireguardClient> clients) {
-        var outages = new ArrayList<Outage>();
-        for (int i = 0; i < repetitions; i++) {
-            int one = i % 3; // in turns, so that no link is held down for having flapped
-            int other = (i + 1) % 3;
-            Machine here = mesh.controller(one + 1).machine();
-            Machine there = mesh.controller(other + 1).machine();
-            awaitUsed(mesh, one + 1, other + 1);
-            demandAt(mesh, clients.get(one), one + 1);
-            demandAt(mesh, clients.get(other), other + 1);
-            outages.add(
-                    outage(
-                            clients.get(one),
-                            clients.get(other),
-                            () -> here.rig().cut(here, there)));
-            here.rig().heal(here, there);
-        }
-        print("silent cut of the link between the clients' controllers", outages);
+    private List<Outage> linkCut(Deployment mesh, List<WireguardClient> clients, int repetition) {
+        int one = repetition % 3; // in turns, so that no link is held down for having flapped
+        int other = (repetition + 1) % 3;
+        Machine here = mesh.controller(one + 1).machine();
+        Machine there = mesh.controller(other + 1).machine();
+        awaitUsed(mesh, one + 1, other + 1);
+        demandAt(mesh, clients.get(one), one + 1);
+        demandAt(mesh, clients.get(other), other + 1);
+        Outage outage =
+                outage(clients.get(one), clients.get(other), () -> here.rig().cut(here, there));
+        here.rig().heal(here, there);
+        return List.of(outage);
     }
 
     private static void demandAt(Deployment mesh, WireguardClient client, int controllerId) {
@@ -97,61 +114,53 @@ final class FailoverBench {
         }
     }
 
-    private void killedProcess(Deployment mesh, List<WireguardClient> clients) {
-        var outages = new ArrayList<Outage>();
-        for (int i = 0; i < repetitions; i++) {
-            ControllerProcess owner = mesh.ownerOf(clients.get(0));
-            outages.add(outage(clients.get(1), clients.get(0), owner::kill));
-            owner.startAgain();
-            owner.awaitApi();
-            mesh.awaitLinks();
-        }
-        print("kill -9 of a stock client's controller", outages);
+    private List<Outage> killedProcess(
+            Deployment mesh, List<WireguardClient> clients, int repetition) {
+        ControllerProcess owner = mesh.ownerOf(clients.get(0));
+        Outage outage = outage(clients.get(1), clients.get(0), owner::kill);
+        owner.startAgain();
+        owner.awaitApi();
+        mesh.awaitLinks();
+        return List.of(outage);
     }
 
-    private void lostMachine(Deployment mesh, List<WireguardClient> clients) {
-        var outages = new ArrayList<Outage>();
-        for (int i = 0; i < repetitions; i++) {
-            Machine machine = mesh.ownerOf(clients.get(0)).machine();
-            outages.add(outage(clients.get(1), clients.get(0), machine::unplug));
-            machine.replug();
-            mesh.awaitLinks();
-        }
-        print("a stock client's controller vanishes from the network", outages);
+    private List<Outage> lostMachine(
+            Deployment mesh, List<WireguardClient> clients, int repetition) {
+        Machine machine = mesh.ownerOf(clients.get(0)).machine();
+        Outage outage = outage(clients.get(1), clients.get(0), machine::unplug);
+        machine.replug();
+        mesh.awaitLinks();
+        return List.of(outage);
     }
 
-    private void drain(Deployment mesh, List<WireguardClient> clients) {
-        var outages = new ArrayList<Outage>();
-        for (int i = 0; i < repetitions; i++) {
-            ControllerProcess owner = mesh.ownerOf(clients.get(0));
-            try (var watch = PingWatch.start(clients.get(1).machine(), clients.get(0).address())) {
-                watch.awaitMore(BEFORE, LIMIT);
-                Deployment.setDraining(owner, true);
-                watch.awaitMore(DRAIN_PINGS - BEFORE, LIMIT);
-                outages.add(watch.stop());
-            }
+    private List<Outage> drain(Deployment mesh, List<WireguardClient> clients, int repetition) {
+        ControllerProcess owner = mesh.ownerOf(clients.get(0));
+        try (var watch = PingWatch.start(clients.get(1).machine(), clients.get(0).address())) {
+            watch.awaitMore(BEFORE, LIMIT);
+            Deployment.setDraining(owner, true);
+            watch.awaitMore(DRAIN_PINGS - BEFORE, LIMIT);
+            Outage outage = watch.stop();
             Deployment.setDraining(owner, false);
+            return List.of(outage);
         }
-        print("drain of a stock client's controller, 1,000 pings", outages);
     }
 
-    private void rollingRestart(Deployment mesh, List<WireguardClient> clients) {
+    private List<Outage> rollingRestart(
+            Deployment mesh, List<WireguardClient> clients, int repetition) {
         var outages = new ArrayList<Outage>();
-        for (int i = 0; i < Math.max(1, repetitions / 4); i++) {
-            for (ControllerProcess controller : mesh.controllers()) {
-                outages.add(
-                        outage(
-                                clients.get(0),
-                                clients.get(1),
-                                () -> {
-                                    controller.stop();
-                                    controller.startAgain();
-                                    controller.awaitApi();
-                                    mesh.awaitLinks();
-                                }));
-            }
+        for (ControllerProcess controller : mesh.controllers()) {
+            outages.add(
+                    outage(
+                            clients.get(0),
+                            clients.get(1),
+                            () -> {
+                                controller.stop();
+                                controller.startAgain();
+                                controller.awaitApi();
+                                mesh.awaitLinks();
+                            }));
         }
-        print("rolling restart of four controllers, each", outages);
+        return outages;
     }
 
     private void frr() {
