@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Weighted rendezvous hashing: every controller draws the same lot for each pair of client and
@@ -22,6 +23,15 @@ public final class Rendezvous {
      */
     public static Optional<Integer> home(IpAddress client, Map<Integer, Integer> weights) {
         return rank(client, weights).stream().findFirst();
+    }
+
+    /** So many of these clients, drawn at random, but the same ones wherever this is asked. */
+    public static List<IpAddress> sample(Stream<IpAddress> clients, int count) {
+        return clients.sorted(
+                        Comparator.comparingDouble((IpAddress client) -> score(client, 0, 1))
+                                .thenComparing(Comparator.naturalOrder()))
+                .limit(count)
+                .toList();
     }
 
     /** All candidates, the best for this client first. */

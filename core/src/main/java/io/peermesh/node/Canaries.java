@@ -18,6 +18,8 @@ import java.util.Set;
  *                                                      +-- 300 ms ----------&gt; yielded: let be
  * </pre>
  *
+ * <p>Whether those who kept the clients live on is then asked of {@link Witnesses}.
+ *
  * <p>With no client to ask we take over: then ours are none that could end on two sides.
  */
 final class Canaries {
@@ -27,11 +29,12 @@ final class Canaries {
     /** Clients answer within this time. */
     static final long ANSWER_NANOS = 300_000_000L;
 
-    /** How many are asked. */
+    /** How many are asked, and all of ours that are {@link Witnesses}. */
     static final int ASKED = 8;
 
-    private final Clients clients;
+    private final Calls calls;
     private final Reach reach;
+    private final Witnesses witnesses;
     private final List<Job> held = new ArrayList<>();
     private final Set<ClientSession> asked = new HashSet<>();
     private State state = State.IDLE;
@@ -45,9 +48,10 @@ final class Canaries {
         YIELDED
     }
 
-    Canaries(Clients clients, Reach reach) {
-        this.clients = clients;
+    Canaries(Calls calls, Reach reach, Witnesses witnesses) {
+        this.calls = calls;
         this.reach = reach;
+        this.witnesses = witnesses;
     }
 
     /** Controllers were lost, and the others may live on. */
@@ -68,6 +72,11 @@ final class Canaries {
 
     private boolean isAcross(int from) {
         return reach.lost(from).filter(lost -> !lost.larger()).isPresent();
+    }
+
+    /** Those who kept the clients have died. */
+    void onOthersDied() {
+        state = State.IDLE;
     }
 
     void hold(Job job) {
@@ -101,6 +110,8 @@ final class Canaries {
         state = alone ? State.IDLE : State.YIELDED;
         if (alone) {
             reach.noOtherSide();
+        } else {
+            witnesses.onYielded(asked, nowNanos);
         }
         List<Job> released = alone ? List.copyOf(held) : List.of();
         held.clear();
@@ -112,7 +123,7 @@ final class Canaries {
         deadlineNanos = nowNanos + ANSWER_NANOS;
         answers = 0;
         asked.clear();
-        asked.addAll(clients.ask(ASKED, nowNanos));
+        asked.addAll(calls.ask(ASKED, witnesses.chosen(), nowNanos));
     }
 
     /** When {@link #run} is due; answers come with events. */

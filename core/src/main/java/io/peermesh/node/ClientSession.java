@@ -1,5 +1,6 @@
 package io.peermesh.node;
 
+import io.peermesh.clients.OwnershipTable;
 import io.peermesh.crypto.PublicKey;
 import io.peermesh.ip.IpAddress;
 import io.peermesh.session.Activity;
@@ -33,6 +34,9 @@ final class ClientSession extends Timed {
 
     /** Whether it is connected here. */
     boolean connected;
+
+    /** Who owned it before it came here; {@link OwnershipTable#NOBODY} if nobody did. */
+    int formerOwner = OwnershipTable.NOBODY;
 
     /** Since when; of no meaning while it is not. */
     long connectedNanos;

@@ -11,7 +11,6 @@ import io.peermesh.node.Report.MoveCause;
 import io.peermesh.node.TakeOver.Job;
 import io.peermesh.session.Dialect;
 import io.peermesh.session.Refusal;
-import io.peermesh.session.RetryLadder;
 import io.peermesh.session.SessionMachine;
 import io.peermesh.session.SessionOutput.Ended;
 import io.peermesh.session.SessionOutput.Established;
@@ -23,7 +22,6 @@ import io.peermesh.wire.Payload.Ownership;
 import io.peermesh.wire.Tai64n;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,6 +52,7 @@ final class Clients {
     private final List<IpAddress> untold = new ArrayList<>();
     private final Twins twins = new Twins();
     private final Arrivals arrivals;
+    private final Strays strays;
     private long yielded;
 
     /**
@@ -83,11 +82,12 @@ final class Clients {
         this.env = env;
         packs = new Packs(env.keys());
         arrivals = new Arrivals(env.flood().selfId(), env.effects());
+        strays = new Strays(this::all, session -> env.effects().sendKeepalive(session.tunnel));
         takeOver =
                 new TakeOver(
                         new TakeOver.Env(
                                 env.flood().selfId(),
-                                this,
+                                new Calls(this, env),
                                 env.ownership(),
                                 env.reach(),
                                 env.candidates(),
@@ -116,7 +116,8 @@ final class Clients {
         return packs.of(key).map(session -> machineOf(session, nowNanos));
     }
 
-    private SessionMachine machineOf(ClientSession session, long nowNanos) {
+    /** The machine of this client, made if necessary. */
+    SessionMachine machineOf(ClientSession session, long nowNanos) {
         if (session.machine.isEmpty()) {
             SessionMachine made = make(session);
             session.machine = Optional.of(made);
@@ -149,6 +150,14 @@ final class Clients {
 
     Optional<ClientSession> of(IpAddress address) {
         return packs.of(address);
+    }
+
+    /** Controllers were lost, or have returned: clients may send to those that do not own them. */
+    void onReach(Reach.Changed changed, long nowNanos) {
+        changed.returned().forEach(id -> strays.onReturned(id, nowNanos));
+        changed.lost().forEach(id -> strays.onLost(id, nowNanos));
+        env.deadlines().reschedule(strays);
+        takeOver.onLost(changed.lost(), nowNanos);
     }
 
     /** Every client that may connect; a view. */
@@ -201,50 +210,8 @@ final class Clients {
         }
     }
 
-    // ---- calls, see TakeOver
-
     TakeOver takeOver() {
         return takeOver;
-    }
-
-    /**
-     * Starts a handshake with a client that is not connected here.
-     *
-     * @return false when it cannot be
-     */
-    boolean call(Ownership record, RetryLadder ladder, long nowNanos) {
-        Optional<ClientSession> found = of(record.client()).filter(each -> !each.connected);
-        if (found.isEmpty() || record.endpoint().isEmpty()) {
-            return false;
-        }
-        SessionMachine machine = machineOf(found.get(), nowNanos);
-        machine.onEndpointSet(record.endpoint().get(), nowNanos);
-        machine.raiseTimestamp(record.gatewayTimestamp().plusSeconds(1));
-        machine.startHandshake(ladder, nowNanos, env.clock().epochNanos(nowNanos));
-        env.deadlines().reschedule(found.get());
-        return true;
-    }
-
-    /** Ends a call that is no longer ours to make. */
-    void hangUp(IpAddress client) {
-        of(client).filter(session -> !session.connected).ifPresent(this::dropMachine);
-    }
-
-    /** Asks some clients that are connected here whether they still are. */
-    List<ClientSession> ask(int count, long nowNanos) {
-        List<ClientSession> asked =
-                packs.all().stream()
-                        .filter(session -> session.connected && session.machine.isPresent())
-                        .sorted(
-                                Comparator.comparing((ClientSession session) -> !session.active)
-                                        .thenComparing(ClientSession::address))
-                        .limit(count)
-                        .toList();
-        for (ClientSession session : asked) {
-            session.machine.ifPresent(m -> m.startHandshake(RetryLadder.CANARY, nowNanos, 0));
-            env.deadlines().reschedule(session);
-        }
-        return asked;
     }
 
     /** We have sent an initiation to a client. */
@@ -263,6 +230,7 @@ final class Clients {
         if (!session.connected) {
             session.connected = true;
             session.connectedNanos = nowNanos;
+            session.formerOwner = former;
             env.routesChanged().run();
             endpoint.ifPresent(
                     from -> arrivals.on(session.address(), former, from, call, nowNanos));
@@ -320,9 +288,10 @@ final class Clients {
         if (session.connected && cause == Ended.EXPIRED) {
             letGo(session, "no new keys for 9 minutes", nowNanos);
         }
-        if (!session.connected && cause == Ended.GAVE_UP) {
-            Optional<Job> call = takeOver.onGaveUp(session.address());
-            call.ifPresent(job -> onUnreachable(session, job, nowNanos));
+        if (cause == Ended.GAVE_UP) {
+            takeOver.onGaveUp(session.address())
+                    .filter(_ -> !session.connected)
+                    .ifPresent(job -> onUnreachable(session, job, nowNanos));
         }
     }
 
@@ -464,7 +433,7 @@ final class Clients {
     }
 
     /** Ends a handshake, but not what keys of before may still open. */
-    private void dropMachine(ClientSession session) {
+    void dropMachine(ClientSession session) {
         boolean fenced = session.fencedUntilNanos != Deadlines.NONE;
         session.machine.ifPresent(fenced ? SessionMachine::retire : SessionMachine::stop);
         session.machine = Optional.empty();

@@ -423,12 +423,14 @@ final class Member {
     }
 
     private void onPaths(long nowNanos) {
-        Set<Integer> lost =
+        Reach.Changed changed =
                 reach.update(
                         routing.paths().all().keySet(),
                         databases.linkState().graph().keySet(),
                         nowNanos);
-        clients.takeOver().onLost(lost, nowNanos);
+        if (!changed.isEmpty()) {
+            clients.onReach(changed, nowNanos);
+        }
         boolean alone = !desired.peers().isEmpty() && reach.reachable().isEmpty();
         if (isolated != (alone || reach.isSmallerSide())) {
             isolated = !isolated;

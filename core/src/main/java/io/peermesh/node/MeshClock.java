@@ -5,6 +5,7 @@ import io.peermesh.wire.Tai64n;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.LongStream;
 
 /**
@@ -50,7 +51,29 @@ final class MeshClock {
         return clock - middle > TOLERANCE_NANOS ? middle : clock;
     }
 
-    /** The same in milliseconds. */
+    /**
+     * The earliest clock by which any of these controllers makes timestamps, as far as they have
+     * told us theirs; ours if none has.
+     */
+    long earliestNanos(Set<Integer> controllerIds, long nowNanos) {
+        return used(controllerIds, nowNanos).min().orElse(epochNanos(nowNanos));
+    }
+
+    /** The latest clock by which we or any of these controllers make timestamps. */
+    long latestNanos(Set<Integer> controllerIds, long nowNanos) {
+        return Math.max(
+                epochNanos(nowNanos), used(controllerIds, nowNanos).max().orElse(Long.MIN_VALUE));
+    }
+
+    private LongStream used(Set<Integer> controllerIds, long nowNanos) {
+        long middle = sorted(nowNanos)[offsets.size() / 2];
+        return controllerIds.stream()
+                .filter(offsets::containsKey)
+                .mapToLong(id -> offsets.get(id) + nowNanos)
+                .map(clock -> clock - middle > TOLERANCE_NANOS ? middle : clock);
+    }
+
+    /** {@link #epochNanos} in milliseconds. */
     long epochMillis(long nowNanos) {
         return epochNanos(nowNanos) / NANOS_PER_MILLI;
     }

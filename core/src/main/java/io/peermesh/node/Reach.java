@@ -42,6 +42,13 @@ final class Reach {
      */
     record Lost(int id, long sinceNanos, boolean larger) {}
 
+    /** What an update has changed. */
+    record Changed(Set<Integer> lost, Set<Integer> returned) {
+        boolean isEmpty() {
+            return lost.isEmpty() && returned.isEmpty();
+        }
+    }
+
     Reach(int selfId) {
         this.selfId = selfId;
     }
@@ -51,11 +58,13 @@ final class Reach {
      *
      * @param paths controllers with a path to them
      * @param known controllers that were told of
-     * @return those that were lost just now
+     * @return those that were lost, or have returned, just now
      */
-    Set<Integer> update(Set<Integer> paths, Set<Integer> known, long nowNanos) {
+    Changed update(Set<Integer> paths, Set<Integer> known, long nowNanos) {
         var gone = new HashSet<>(reachable);
         gone.removeAll(paths);
+        var returned = new HashSet<>(paths);
+        returned.retainAll(lost.keySet());
         reachable.clear();
         reachable.addAll(paths);
         awaitedSince.keySet().removeAll(paths);
@@ -70,7 +79,7 @@ final class Reach {
         if (!gone.isEmpty()) {
             takeSides(nowNanos);
         }
-        return gone;
+        return new Changed(gone, returned);
     }
 
     /** Those that were awaited in vain, once each. */
@@ -112,6 +121,16 @@ final class Reach {
 
     Optional<Lost> lost(int id) {
         return Optional.ofNullable(lost.get(id));
+    }
+
+    /** Whether anybody is lost. */
+    boolean hasLost() {
+        return !lost.isEmpty();
+    }
+
+    /** Those that are lost now. */
+    Set<Integer> lost() {
+        return Set.copyOf(lost.keySet());
     }
 
     /** Whether somebody was lost who may live on the side that keeps the clients. */

@@ -5,8 +5,8 @@ import io.peermesh.clients.Rendezvous;
 import io.peermesh.ip.IpAddress;
 import io.peermesh.node.Report.MoveCause;
 import io.peermesh.session.Activity;
-import io.peermesh.session.RetryLadder;
 import io.peermesh.wire.Payload.Ownership;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -41,8 +41,12 @@ final class TakeOver {
     /** Each further one waits this much longer. */
     static final long FURTHER_RANK_NANOS = 1_000_000_000L;
 
+    /** The rank of a call that may be in vain: nobody says then that the client is unreachable. */
+    private static final int WITNESS = 1;
+
     private final Env env;
     private final Canaries canaries;
+    private final Witnesses witnesses;
     private final PriorityQueue<Job> waiting =
             new PriorityQueue<>(
                     Comparator.comparingLong(Job::dueNanos)
@@ -60,7 +64,7 @@ final class TakeOver {
      */
     record Env(
             int selfId,
-            Clients clients,
+            Calls calls,
             OwnershipTable ownership,
             Reach reach,
             Supplier<Map<Integer, Integer>> candidates,
@@ -99,13 +103,24 @@ final class TakeOver {
 
     TakeOver(Env env) {
         this.env = env;
-        this.canaries = new Canaries(env.clients(), env.reach());
+        witnesses =
+                new Witnesses(
+                        new Witnesses.Env(
+                                env.selfId(),
+                                env.calls(),
+                                env.ownership(),
+                                env.reach(),
+                                this::askWitness));
+        canaries = new Canaries(env.calls(), env.reach(), witnesses);
     }
 
     // ---- who is to be called
 
     /** Controllers were lost: their clients are anybody's. */
-    void onLost(Iterable<Integer> lost, long nowNanos) {
+    void onLost(Collection<Integer> lost, long nowNanos) {
+        if (!lost.isEmpty()) {
+            witnesses.onLost(nowNanos);
+        }
         for (int id : lost) {
             if (env.reach().lost(id).filter(each -> !each.larger()).isPresent()) {
                 canaries.onSmallerSide(nowNanos);
@@ -123,7 +138,7 @@ final class TakeOver {
         Job job = called.get(record.client());
         if (job != null && !isOpen(job, record)) {
             called.remove(record.client());
-            env.clients().hangUp(record.client());
+            env.calls().hangUp(record.client());
         }
         if (record.heir() == env.selfId() && env.reach().isReachable(record.owner())) {
             add(record, Optional.of(cause(record)), 0, nowNanos, nowNanos);
@@ -139,10 +154,14 @@ final class TakeOver {
     }
 
     private void onOrphan(Ownership record, long nowNanos) {
-        int rank = Rendezvous.rank(record.client(), env.candidates().get()).indexOf(env.selfId());
+        int rank = rank(record);
         if (rank >= 0) {
             add(record, Optional.of(MoveCause.TAKE_OVER), rank, nowNanos, nowNanos + wait(rank));
         }
+    }
+
+    private int rank(Ownership record) {
+        return Rendezvous.rank(record.client(), env.candidates().get()).indexOf(env.selfId());
     }
 
     private static long wait(int rank) {
@@ -156,22 +175,65 @@ final class TakeOver {
                 .ifPresent(record -> add(record, Optional.empty(), 0, nowNanos, nowNanos));
     }
 
+    // ---- the other side of a cut
+
+    /** Those who kept the clients have died: all that we have yielded are ours again. */
+    private void onOthersDied(long nowNanos) {
+        canaries.onOthersDied();
+        env.reach().noOtherSide();
+        for (Ownership record : List.copyOf(env.ownership().all())) {
+            if (env.reach().lost(record.owner()).isPresent()) {
+                onOrphan(record, nowNanos);
+            } else if (isYielded(record)) {
+                add(record, Optional.empty(), 0, nowNanos, nowNanos);
+            }
+        }
+    }
+
+    /** Ours once; what became of it we cannot know. */
+    private boolean isYielded(Ownership record) {
+        return record.owner() == env.selfId()
+                ? !env.calls().hasShakenHands(record.client(), witnesses.yieldedNanos())
+                : record.owner() == OwnershipTable.NOBODY && rank(record) == 0;
+    }
+
+    /** Another answer than none means that it is ours; see {@link Witnesses}. */
+    private boolean askWitness(Ownership record, long ageNanos, long nowNanos) {
+        boolean orphan = record.owner() != env.selfId();
+        if (called.containsKey(record.client()) || orphan && rank(record) != 0) {
+            return false;
+        }
+        boolean asked = env.calls().askAsOf(record, ageNanos, nowNanos);
+        if (asked && orphan) {
+            called.put(
+                    record.client(),
+                    job(record, Optional.of(MoveCause.TAKE_OVER), WITNESS, nowNanos, nowNanos));
+        }
+        return asked;
+    }
+
+    // ---- the queue
+
     private void add(
             Ownership record, Optional<MoveCause> cause, int rank, long nowNanos, long dueNanos) {
         if (record.endpoint().isEmpty() || waiting.size() >= OwnershipTable.MAX_RECORDS) {
             return;
         }
-        waiting.add(
-                new Job(
-                        record.client(),
-                        record.owner(),
-                        record.epoch(),
-                        record.active(),
-                        cause,
-                        rank,
-                        nowNanos,
-                        env.evidence().apply(record.owner()),
-                        dueNanos));
+        waiting.add(job(record, cause, rank, nowNanos, dueNanos));
+    }
+
+    private Job job(
+            Ownership record, Optional<MoveCause> cause, int rank, long nowNanos, long dueNanos) {
+        return new Job(
+                record.client(),
+                record.owner(),
+                record.epoch(),
+                record.active(),
+                cause,
+                rank,
+                nowNanos,
+                env.evidence().apply(record.owner()),
+                dueNanos);
     }
 
     /** Whether the record is still the one by which it was decided. */
@@ -191,6 +253,9 @@ final class TakeOver {
     void startSome(long nowNanos) {
         env.reach().takeOverdue(nowNanos).forEach(id -> onLost(List.of(id), nowNanos));
         waiting.addAll(canaries.run(nowNanos));
+        if (witnesses.run(nowNanos)) {
+            onOthersDied(nowNanos);
+        }
         for (int started = 0; started < STARTED_PER_TURN && isDue(nowNanos); ) {
             Job job = waiting.remove();
             started += start(job, nowNanos) ? 1 : 0;
@@ -216,7 +281,7 @@ final class TakeOver {
         if (orphan && canaries.mustYield(job.from())) {
             return false;
         }
-        if (!env.clients().call(record.get(), RetryLadder.TAKE_OVER, nowNanos)) {
+        if (!env.calls().call(record.get(), nowNanos)) {
             return false;
         }
         called.put(job.client(), job);
@@ -250,6 +315,7 @@ final class TakeOver {
         Job next = waiting.peek();
         long due = next == null ? Deadlines.NONE : next.dueNanos();
         due = Math.min(due, canaries.nextDeadlineNanos());
+        due = Math.min(due, witnesses.nextDeadlineNanos());
         return Math.min(due, env.reach().nextDeadlineNanos());
     }
 }

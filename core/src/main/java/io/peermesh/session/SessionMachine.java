@@ -249,6 +249,11 @@ public final class SessionMachine {
         initiator.raise(floor);
     }
 
+    /** Whether all initiations so far were made before this time. */
+    public boolean hasInitiatedBefore(long epochNanos) {
+        return initiator.lastTimestamp().compareTo(Tai64n.coarse(epochNanos)) < 0;
+    }
+
     /** Answers initiations from this address only, from now on; empty for any. */
     public void answerOnly(Optional<Endpoint> address) {
         admission.only(address);

@@ -13,7 +13,7 @@ class ReachTest {
     void theLargerSideIsOurs() {
         reach.update(Set.of(1, 3, 4, 5), Set.of(1, 2, 3, 4, 5), 0);
 
-        assertThat(reach.update(Set.of(1, 3), Set.of(1, 2, 3, 4, 5), 1)).containsOnly(4, 5);
+        assertThat(reach.update(Set.of(1, 3), Set.of(1, 2, 3, 4, 5), 1).lost()).containsOnly(4, 5);
         assertThat(reach.isSmallerSide()).isFalse();
     }
 
@@ -27,6 +27,15 @@ class ReachTest {
         reach.update(Set.of(1, 3, 4, 5), Set.of(1, 2, 3, 4, 5), 2);
 
         assertThat(reach.isSmallerSide()).isFalse();
+    }
+
+    @Test
+    void whoWasLostAndHasAPathAgainHasReturned() {
+        reach.update(Set.of(1, 3), Set.of(1, 2, 3), 0);
+        assertThat(reach.update(Set.of(1), Set.of(1, 2, 3), 1).returned()).isEmpty();
+
+        assertThat(reach.update(Set.of(1, 3), Set.of(1, 2, 3), 2).returned()).containsOnly(3);
+        assertThat(reach.update(Set.of(1, 3), Set.of(1, 2, 3), 3).isEmpty()).isTrue();
     }
 
     @Test

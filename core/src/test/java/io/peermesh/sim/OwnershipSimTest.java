@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 class OwnershipSimTest {
     private static final Desired.Load DRAINING = new Desired.Load(true, 10, 60);
 
-    private static void start(SimMesh mesh) {
+    static void start(SimMesh mesh) {
         mesh.startControllers();
         mesh.addClients();
         mesh.awaitLinks(20 * SECOND);
@@ -69,7 +69,7 @@ class OwnershipSimTest {
     }
 
     /** Pings until one is answered. */
-    private static long outageNanos(SimMesh mesh, SimStack from, IpAddress to) {
+    static long outageNanos(SimMesh mesh, SimStack from, IpAddress to) {
         long began = mesh.world().elapsedNanos();
         var pings = new ArrayList<Long>();
         for (int i = 0; i < 500; i++) {
@@ -311,7 +311,7 @@ class OwnershipSimTest {
         return SimMesh.clientAddress(k);
     }
 
-    private static List<Report.ClientMoved> moves(SimMesh mesh) {
+    static List<Report.ClientMoved> moves(SimMesh mesh) {
         return mesh.controllers().stream()
                 .flatMap(controller -> controller.reports().stream())
                 .filter(report -> report instanceof Report.ClientMoved)
@@ -319,7 +319,7 @@ class OwnershipSimTest {
                 .toList();
     }
 
-    private static Set<IpAddress> connectedAt(SimController controller) {
+    static Set<IpAddress> connectedAt(SimController controller) {
         var connected = new HashSet<IpAddress>();
         for (NodeStatus.Client client : controller.status().clients()) {
             if (client.owner() == controller.id()) {
@@ -330,7 +330,7 @@ class OwnershipSimTest {
     }
 
     /** The owners of a client as the running controllers see them. */
-    private static Set<Integer> ownersOf(SimMesh mesh, int k) {
+    static Set<Integer> ownersOf(SimMesh mesh, int k) {
         var owners = new TreeSet<Integer>();
         mesh.controllers().stream()
                 .filter(SimController::isRunning)
@@ -340,7 +340,7 @@ class OwnershipSimTest {
         return owners;
     }
 
-    private static void assertOneOwnerEach(SimMesh mesh) {
+    static void assertOneOwnerEach(SimMesh mesh) {
         for (int k = 1; k <= mesh.clients().size(); k++) {
             assertThat(ownersOf(mesh, k)).as("owners of client %d", k).hasSize(1);
         }
