@@ -25,8 +25,7 @@ final class Calls {
     }
 
     /**
-     * Starts a handshake with a client that is not connected here, or no longer. Its timestamp is
-     * above all that any of us has sent, also those whom a cut hides from us.
+     * Starts a handshake with a client that is not connected here, or no longer.
      *
      * @return false when it cannot be
      */
@@ -38,8 +37,8 @@ final class Calls {
         SessionMachine machine = clients.machineOf(found.get(), nowNanos);
         machine.onEndpointSet(record.endpoint().get(), nowNanos);
         machine.raiseTimestamp(record.gatewayTimestamp().plusSeconds(1));
-        long epochNanos = env.clock().latestNanos(env.reach().lost(), nowNanos);
-        machine.startHandshake(RetryLadder.TAKE_OVER, nowNanos, epochNanos);
+        machine.startHandshake(
+                RetryLadder.TAKE_OVER, nowNanos, env.clock().epochNanos(nowNanos));
         env.deadlines().reschedule(found.get());
         return true;
     }
@@ -112,6 +111,11 @@ final class Calls {
             env.deadlines().reschedule(session);
         }
         return asked;
+    }
+
+    /** From now on our timestamps and epochs are later than any that the lost ones have made. */
+    void outbidLost(long nowNanos) {
+        env.clock().outbid(env.reach().lost(), nowNanos);
     }
 
     /** Ends a call that is no longer ours to make. */

@@ -157,6 +157,7 @@ final class Clients {
         changed.returned().forEach(id -> strays.onReturned(id, nowNanos));
         changed.lost().forEach(id -> strays.onLost(id, nowNanos));
         env.deadlines().reschedule(strays);
+        takeOver.onReturned(changed.returned());
         takeOver.onLost(changed.lost(), nowNanos);
     }
 
@@ -237,6 +238,11 @@ final class Clients {
         }
         if (former != env.flood().selfId()) {
             claim(session, proven.timestamp(), call, nowNanos);
+        } else if (env.reach().hasLost()) {
+            // Someone whom we cannot hear may have claimed it in between: ours is the newest session.
+            long wallMillis = env.clock().epochMillis(nowNanos);
+            Tai64n timestamp = proven.timestamp();
+            tell(env.ownership().claim(session.address(), endpoint, timestamp, wallMillis));
         } else {
             env.ownership().accepted(session.address(), proven.timestamp()).ifPresent(this::tell);
             endpoint.flatMap(from -> env.ownership().roamed(session.address(), from))

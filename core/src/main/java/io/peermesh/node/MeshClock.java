@@ -26,8 +26,11 @@ final class MeshClock {
 
     private static final long NANOS_PER_MILLI = 1_000_000L;
 
+    private static final long NONE = Long.MIN_VALUE;
+
     private final WallClock own;
     private final Map<Integer, Long> offsets = new HashMap<>();
+    private long floorOffset = NONE;
 
     MeshClock(WallClock own) {
         this.own = own;
@@ -48,7 +51,9 @@ final class MeshClock {
     long epochNanos(long nowNanos) {
         long middle = sorted(nowNanos)[offsets.size() / 2];
         long clock = own.epochNanos(nowNanos);
-        return clock - middle > TOLERANCE_NANOS ? middle : clock;
+        return Math.max(
+                clock - middle > TOLERANCE_NANOS ? middle : clock,
+                floorOffset == NONE ? NONE : floorOffset + nowNanos);
     }
 
     /**
@@ -59,10 +64,11 @@ final class MeshClock {
         return used(controllerIds, nowNanos).min().orElse(epochNanos(nowNanos));
     }
 
-    /** The latest clock by which we or any of these controllers make timestamps. */
-    long latestNanos(Set<Integer> controllerIds, long nowNanos) {
-        return Math.max(
-                epochNanos(nowNanos), used(controllerIds, nowNanos).max().orElse(Long.MIN_VALUE));
+    /** From now on what we make is not earlier than what any of these could have made. */
+    void outbid(Set<Integer> controllerIds, long nowNanos) {
+        used(controllerIds, nowNanos)
+                .max()
+                .ifPresent(latest -> floorOffset = Math.max(floorOffset, latest - nowNanos));
     }
 
     private LongStream used(Set<Integer> controllerIds, long nowNanos) {

@@ -133,12 +133,27 @@ final class TakeOver {
         }
     }
 
+    /** Controllers can be reached again: their clients are theirs. */
+    void onReturned(Collection<Integer> returned) {
+        List<IpAddress> theirs =
+                called.values().stream()
+                        .filter(job -> returned.contains(job.from()))
+                        .filter(job -> job.cause().equals(Optional.of(MoveCause.TAKE_OVER)))
+                        .map(Job::client)
+                        .toList();
+        theirs.forEach(this::hangUp);
+    }
+
+    private void hangUp(IpAddress client) {
+        called.remove(client);
+        env.calls().hangUp(client);
+    }
+
     /** A record came: its client may be an orphan, or be bequeathed to us, or no longer be. */
     void onRecord(Ownership record, long nowNanos) {
         Job job = called.get(record.client());
         if (job != null && !isOpen(job, record)) {
-            called.remove(record.client());
-            env.calls().hangUp(record.client());
+            hangUp(record.client());
         }
         if (record.heir() == env.selfId() && env.reach().isReachable(record.owner())) {
             add(record, Optional.of(cause(record)), 0, nowNanos, nowNanos);
@@ -180,6 +195,7 @@ final class TakeOver {
     /** Those who kept the clients have died: all that we have yielded are ours again. */
     private void onOthersDied(long nowNanos) {
         canaries.onOthersDied();
+        env.calls().outbidLost(nowNanos);
         env.reach().noOtherSide();
         for (Ownership record : List.copyOf(env.ownership().all())) {
             if (env.reach().lost(record.owner()).isPresent()) {
