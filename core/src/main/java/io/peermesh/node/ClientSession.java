@@ -18,6 +18,15 @@ final class ClientSession extends Timed {
     /** A client without a usable session that was silent for this long is let go. */
     static final long IDLE_NANOS = 180 * SECOND;
 
+    /**
+     * A client that we have called is told again and again that the new keys are in use, until it
+     * is heard: the first word may be lost, and it would go on with dead keys for 15 s.
+     */
+    static final int CONFIRMATIONS = 4;
+
+    /** Before the first repetition; each further one waits twice as long. */
+    static final long CONFIRM_NANOS = 100_000_000L;
+
     /** What anybody could provoke is reported no more often. */
     static final long NEWS_NANOS = 60 * SECOND;
 
@@ -40,6 +49,12 @@ final class ClientSession extends Timed {
 
     /** Since when; of no meaning while it is not. */
     long connectedNanos;
+
+    /** When it is told again that the new keys are in use. */
+    long confirmNanos = Deadlines.NONE;
+
+    /** How often it has been told again. */
+    int confirmed;
 
     /** Whether it carried data lately. */
     boolean active;
@@ -74,6 +89,24 @@ final class ClientSession extends Timed {
         return client.overlayAddress();
     }
 
+    /** It was called and has answered: see {@link #CONFIRMATIONS}. */
+    void startConfirming(long nowNanos) {
+        confirmed = 0;
+        confirmNanos = nowNanos + CONFIRM_NANOS;
+    }
+
+    /** Whether it has to be told once more. */
+    boolean mustConfirm(long nowNanos) {
+        if (nowNanos < confirmNanos) {
+            return false;
+        }
+        boolean heard = tunnel.activity.lastReceivedNanos() > lastHandshakeNanos();
+        boolean more = connected && !heard && confirmed < CONFIRMATIONS;
+        confirmed++;
+        confirmNanos = more ? nowNanos + (CONFIRM_NANOS << confirmed) : Deadlines.NONE;
+        return more;
+    }
+
     /** Looks whether it has carried data since the last look. */
     void noteActivity() {
         Activity activity = tunnel.activity;
@@ -96,6 +129,7 @@ final class ClientSession extends Timed {
     long deadlineNanos() {
         long next = machine.map(SessionMachine::nextDeadlineNanos).orElse(Deadlines.NONE);
         next = Math.min(next, fencedUntilNanos);
+        next = Math.min(next, confirmNanos);
         return connected ? Math.min(next, idleDeadlineNanos()) : next;
     }
 

@@ -195,6 +195,9 @@ final class Clients {
                 env.effects().command(new DataCommand.Clear(session.tunnel));
             }
         }
+        if (session.mustConfirm(nowNanos)) {
+            env.effects().sendKeepalive(session.tunnel);
+        }
         boolean usable = session.machine.filter(machine -> machine.isUsable(nowNanos)).isPresent();
         boolean silent = session.idleDeadlineNanos() <= nowNanos;
         if (session.connected && silent && (!usable || session.twin)) {
@@ -228,6 +231,9 @@ final class Clients {
         Optional<Endpoint> endpoint = session.machine.flatMap(SessionMachine::endpoint);
         int former = env.ownership().ownerOf(session.address());
         session.fencedUntilNanos = Deadlines.NONE;
+        if (call.isPresent()) {
+            session.startConfirming(nowNanos);
+        }
         if (!session.connected) {
             session.connected = true;
             session.connectedNanos = nowNanos;

@@ -59,6 +59,7 @@ final class SimClient implements SessionOutput {
     private Optional<Keypair> next = Optional.empty();
     private SimDatagrams socket;
     private Endpoint gateway;
+    private Endpoint handshakeFrom;
     private long clockErrorNanos;
     private int sessions;
     private long dropped;
@@ -77,6 +78,7 @@ final class SimClient implements SessionOutput {
         this.memory = memory;
         this.config = config;
         this.gateway = gatewayEndpoint;
+        handshakeFrom = gatewayEndpoint;
         tunnel = new Tunnel(Tunnel.Kind.CLIENT, 1, config.overlayAddress, 0, MTU_BYTES);
         var entropy = new SeededEntropy(world.random().split());
         indices = new IndexTable(world.random().nextInt(16), 64, entropy);
@@ -244,6 +246,7 @@ final class SimClient implements SessionOutput {
         if (datagram.length >= HEADER_BYTES + Aead.TAG_BYTES && datagram[0] == 4) {
             onTransport(from, datagram);
         } else {
+            handshakeFrom = from;
             gate.onMessage(0, from, datagram, false, world.nowNanos());
         }
     }
@@ -303,6 +306,8 @@ final class SimClient implements SessionOutput {
         if (!keypair.initiator) {
             next.ifPresent(this::retire);
             next = Optional.of(keypair);
+            gateway = handshakeFrom; // as WireGuard does: an initiation that it accepts moves it
+            machine.onRoamed(gateway);
             return;
         }
         use(keypair);
