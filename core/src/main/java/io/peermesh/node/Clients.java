@@ -376,6 +376,22 @@ final class Clients {
         env.routesChanged().run();
     }
 
+    /**
+     * Another controller has sent an initiation to a client of ours: one that returned, and did not
+     * know yet. If the client has answered, its session with us is not the newest: we begin one.
+     */
+    void onCalledByOther(Ownership record, long nowNanos) {
+        of(record.client())
+                .filter(session -> session.connected && record.heir() == OwnershipTable.NOBODY)
+                .ifPresent(session -> {
+                    session.machine.ifPresent(machine -> {
+                        inform(machine, record);
+                        machine.startHandshake(nowNanos, stampNanos(nowNanos));
+                    });
+                    env.deadlines().reschedule(session);
+                });
+    }
+
     private void onTimestamps(
             ClientSession session, Ownership record, Optional<Ownership> former, long nowNanos) {
         Tai64n before = former.map(Ownership::clientTimestamp).orElse(Tai64n.NONE);

@@ -104,9 +104,15 @@ final class Exchange {
         if (table.absurd() > absurdBefore) {
             onClocksDiffer(from.peerId, aheadNanos(heard, nowNanos), nowNanos);
         }
-        table.find(heard.client())
-                .filter(now -> before.isEmpty() || !isSame(before.get(), now))
-                .ifPresent(now -> clients.onRecord(now, before, nowNanos));
+        Optional<Ownership> after = table.find(heard.client());
+        if (after.isPresent() && !after.equals(before)) {
+            boolean moved = before.isEmpty() || !isSame(before.get(), after.get());
+            if (moved) {
+                clients.onRecord(after.get(), before, nowNanos);
+            } else {
+                clients.onCalledByOther(after.get(), nowNanos);
+            }
+        }
     }
 
     /** Whether the records differ at most in what was sent. */

@@ -125,6 +125,10 @@ final class Witnesses {
             nextNanos = Deadlines.NONE;
             return false;
         }
+        if (nowNanos - nextNanos > FIRST_NANOS) { // we were paused: others may have them by now
+            nextNanos = nowNanos + FIRST_NANOS;
+            return false;
+        }
         long interval = intervalNanos(nowNanos);
         if (!env.reach().isSmallerSide()) {
             env.calls().renew(chosen, nowNanos);
