@@ -25,6 +25,7 @@ final class Parts {
     final Map<Integer, PeerLink> links = new TreeMap<>();
     final Flood flood;
     final Exchange exchange;
+    final Clients clients;
 
     /** Controller {@code id} with links to 1..{@code controllers} but itself. */
     Parts(Pipe pipe, int id, int controllers) {
@@ -47,7 +48,7 @@ final class Parts {
             }
         }
         var clock = new MeshClock(wallClock);
-        var clients =
+        clients =
                 new Clients(
                         new Clients.Env(
                                 self,
