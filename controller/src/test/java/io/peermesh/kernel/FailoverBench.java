@@ -70,12 +70,14 @@ final class FailoverBench {
     private List<Outage> outages(String name, Case body) {
         var outages = new ArrayList<Outage>();
         while (outages.size() < repetitions) {
-            inMesh(name.equals("rolling") ? 4 : 3, (mesh, clients) -> {
-                for (int i = 0; i < IN_ONE_MESH && outages.size() < repetitions; i++) {
-                    outages.addAll(body.run(mesh, clients, i));
-                    System.err.printf("%s: %d of %d%n", name, outages.size(), repetitions);
-                }
-            });
+            inMesh(
+                    name.equals("rolling") ? 4 : 3,
+                    (mesh, clients) -> {
+                        for (int i = 0; i < IN_ONE_MESH && outages.size() < repetitions; i++) {
+                            outages.addAll(body.run(mesh, clients, i));
+                            System.err.printf("%s: %d of %d%n", name, outages.size(), repetitions);
+                        }
+                    });
         }
         return outages;
     }

@@ -37,15 +37,14 @@ final class Calls {
         SessionMachine machine = clients.machineOf(found.get(), nowNanos);
         machine.onEndpointSet(record.endpoint().get(), nowNanos);
         machine.raiseTimestamp(record.gatewayTimestamp().plusSeconds(1));
-        machine.startHandshake(
-                RetryLadder.TAKE_OVER, nowNanos, env.clock().epochNanos(nowNanos));
+        machine.startHandshake(RetryLadder.TAKE_OVER, nowNanos, env.clock().epochNanos(nowNanos));
         env.deadlines().reschedule(found.get());
         return true;
     }
 
     /**
-     * Asks a client whether its owner, or any lost controller if we own it, has shaken hands with it
-     * lately.
+     * Asks a client whether its owner, or any lost controller if we own it, has shaken hands with
+     * it lately.
      *
      * @param ageNanos it answers only if none of them has for as long
      * @return false when it cannot be asked
@@ -71,12 +70,14 @@ final class Calls {
     /** Shakes hands with those of these clients that are connected here. */
     void renew(Collection<IpAddress> wanted, long nowNanos) {
         for (IpAddress client : wanted) {
-            clients.of(client).filter(session -> session.connected).ifPresent(session -> {
-                long epochNanos = env.clock().epochNanos(nowNanos);
-                session.machine.ifPresent(
-                        m -> m.startHandshake(RetryLadder.CANARY, nowNanos, epochNanos));
-                env.deadlines().reschedule(session);
-            });
+            clients.of(client)
+                    .filter(session -> session.connected)
+                    .ifPresent(session -> {
+                        long epochNanos = env.clock().epochNanos(nowNanos);
+                        session.machine.ifPresent(
+                                m -> m.startHandshake(RetryLadder.CANARY, nowNanos, epochNanos));
+                        env.deadlines().reschedule(session);
+                    });
         }
     }
 

@@ -245,7 +245,8 @@ final class Clients {
         if (former != env.flood().selfId()) {
             claim(session, proven.timestamp(), call, nowNanos);
         } else if (env.reach().hasLost()) {
-            // Someone whom we cannot hear may have claimed it in between: ours is the newest session.
+            // Someone whom we cannot hear may have claimed it in between: ours is the newest
+            // session.
             long wallMillis = env.clock().epochMillis(nowNanos);
             Tai64n timestamp = proven.timestamp();
             tell(env.ownership().claim(session.address(), endpoint, timestamp, wallMillis));

@@ -18,7 +18,8 @@ class StraysTest {
     /** Those with an even number came from controller 2, the others from nobody. */
     StraysTest() {
         for (int k = 0; k < CLIENTS; k++) {
-            var session = new ClientSession(new Desired.Client(k, Pipe.client(k), 1, 1420), clients);
+            var session =
+                    new ClientSession(new Desired.Client(k, Pipe.client(k), 1, 1420), clients);
             session.connected = true;
             session.formerOwner = k % 2 == 0 ? 2 : 0;
             sessions.add(session);

@@ -44,8 +44,7 @@ class WitnessSimTest {
     @Test
     void theSmallerSideOfFiveTakesOverWhenTheLargerDiesDuringTheCut() {
         Seeds.each(
-                6,
-                seed -> diesDuringTheCut(seed, Plan.of(5, 40), List.of(1, 2), List.of(3, 4, 5)));
+                6, seed -> diesDuringTheCut(seed, Plan.of(5, 40), List.of(1, 2), List.of(3, 4, 5)));
     }
 
     private static void diesDuringTheCut(
@@ -61,11 +60,7 @@ class WitnessSimTest {
 
             assertThat(clientsAt(mesh, smaller)).hasSize(plan.clients());
             for (int k = 2; k <= plan.clients(); k++) {
-                assertThat(
-                                outageNanos(
-                                        mesh,
-                                        mesh.client(1).stack(),
-                                        SimMesh.clientAddress(k)))
+                assertThat(outageNanos(mesh, mesh.client(1).stack(), SimMesh.clientAddress(k)))
                         .as("client 1 to %d", k)
                         .isLessThan(100 * MILLISECOND);
             }
