@@ -99,33 +99,4 @@ class WitnessSimTest {
             assertOneOwnerEach(mesh);
         }
     }
-
-    @Test
-    void aClientThatFollowedAReturnedControllerIsBackWhenThatOneDies() {
-        Seeds.each(
-                8,
-                seed -> {
-                    try (var mesh = new SimMesh(seed, Plan.of(2, 4))) {
-                        start(mesh);
-                        mesh.controller(1).pause(10 * SECOND);
-                        mesh.world().run(5 * SECOND);
-                        assertThat(connectedAt(mesh.controller(2))).hasSize(4);
-
-                        mesh.client(2).stack().ping(SimMesh.clientAddress(1), 64);
-                        mesh.world().run(5 * SECOND + 100 * MILLISECOND);
-                        mesh.controller(1).crash();
-                        mesh.world().run(SECOND);
-
-                        for (int k = 1; k <= 4; k++) {
-                            assertThat(
-                                            outageNanos(
-                                                    mesh,
-                                                    mesh.client(k).stack(),
-                                                    mesh.controller(2).overlayAddress()))
-                                    .as("client %d", k)
-                                    .isLessThan(100 * MILLISECOND);
-                        }
-                    }
-                });
-    }
 }

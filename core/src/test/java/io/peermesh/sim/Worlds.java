@@ -96,9 +96,7 @@ final class Worlds {
             if (i % kind.settleEvery == 0) {
                 chaos.calm();
                 peace.awaitRoutes();
-                if (Boolean.getBoolean("served")) {
-                    peace.awaitClients();
-                }
+                peace.awaitClients();
             }
         }
         chaos.end();
