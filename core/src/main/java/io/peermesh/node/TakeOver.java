@@ -216,7 +216,7 @@ final class TakeOver {
     /** Another answer than none means that it is ours; see {@link Witnesses}. */
     private boolean askWitness(Ownership record, long ageNanos, long nowNanos) {
         boolean orphan = record.owner() != env.selfId();
-        if (called.containsKey(record.client()) || orphan && rank(record) != 0) {
+        if (called.containsKey(record.client()) || (orphan && rank(record) != 0)) {
             return false;
         }
         boolean asked = env.calls().askAsOf(record, ageNanos, nowNanos);
