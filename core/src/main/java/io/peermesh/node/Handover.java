@@ -260,7 +260,7 @@ final class Handover extends Timed {
         if (load.movesPerMinute() == 0 || env.reach().isSmallerSide()) {
             return;
         }
-        budget = Math.min(load.movesPerMinute(), budget + perLook());
+        budget = Math.min(Math.max(1, perLook()), budget + perLook()); // not saved for later
         Map<Integer, Integer> weights = env.candidates().get();
         Map<Integer, Integer> counts = counts(weights);
         int mine = counts.getOrDefault(env.selfId(), 0) - offers.size();

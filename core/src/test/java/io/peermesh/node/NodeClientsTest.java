@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.peermesh.ip.Endpoint;
 import io.peermesh.session.Refusal;
+import io.peermesh.wire.Payload;
+import io.peermesh.wire.Tai64n;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Clients of several nodes together: where they are, where they go, what is known of them. */
@@ -223,5 +226,45 @@ class NodeClientsTest {
                 .hasSize(1);
         assertThat(pipe.controller(1).node.counters().clientHandshakesRefused())
                 .containsKey(Refusal.SECOND_MACHINE);
+    }
+
+    @Test
+    void nobodyGetsThePacketsOfAControllerByClaimingItsAddress() {
+        Pipe pipe = Pipe.settled(3, 0);
+        var pack = new Desired.Client(1, Pipe.overlay(2), 1, 1420);
+        pipe.controllers.values().forEach(each -> each.configure(c -> c.clients(List.of(pack))));
+        var record =
+                new Payload.Ownership(
+                        Pipe.overlay(2),
+                        3,
+                        0,
+                        true,
+                        1_000,
+                        0,
+                        Tai64n.NONE,
+                        Tai64n.NONE,
+                        Optional.empty());
+
+        new Forger(pipe, 1, 3).tell(new Payload.Ownerships(List.of(record)));
+        pipe.run(SECOND);
+
+        assertThat(pipe.controller(1).via("10.0.0.2")).isEqualTo("link 2");
+        assertThat(pipe.controller(2).via("10.0.0.2")).isEqualTo("local");
+    }
+
+    @Test
+    void ofTwoPacksWithOneAddressTheLastIsTheOneThatConnects() {
+        Pipe pipe = Pipe.settled(2, 0);
+        var former = new Desired.Client(1, Pipe.client(1), 7, 1420);
+        var last = new Desired.Client(2, Pipe.client(1), 1, 1420);
+        pipe.controllers
+                .values()
+                .forEach(each -> each.configure(c -> c.clients(List.of(former, last))));
+
+        pipe.addClient(1).connect(1); // with the keys of generation 1
+        pipe.run(SECOND);
+
+        assertThat(pipe.controller(1).via("10.0.1.1")).isEqualTo("client 2");
+        assertThat(pipe.controller(2).via("10.0.1.1")).isEqualTo("link 1");
     }
 }

@@ -26,6 +26,7 @@ final class Parts {
     final Flood flood;
     final Exchange exchange;
     final Clients clients;
+    final Reach reach;
 
     /** Controller {@code id} with links to 1..{@code controllers} but itself. */
     Parts(Pipe pipe, int id, int controllers) {
@@ -48,6 +49,7 @@ final class Parts {
             }
         }
         var clock = new MeshClock(wallClock);
+        reach = new Reach(id);
         clients =
                 new Clients(
                         new Clients.Env(
@@ -56,7 +58,7 @@ final class Parts {
                                 ports,
                                 effects,
                                 clock,
-                                new Reach(id),
+                                reach,
                                 Map::of,
                                 _ -> TakeOver.Evidence.NONE,
                                 new Deadlines(effects::initiations),

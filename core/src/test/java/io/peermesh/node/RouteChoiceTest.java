@@ -42,6 +42,16 @@ class RouteChoiceTest {
     }
 
     @Test
+    void aTellerThatDrainsIsChosenOnlyWhereThereIsNoOther() {
+        assertThat(chosen(Set.of(3), 2, 3)).as("the nearer one drains").contains(2);
+        assertThat(chosen(Set.of(3), 4, 3)).as("at equal cost").contains(4);
+        assertThat(chosen(Set.of(1), 1, 2)).as("we drain").contains(2);
+        assertThat(chosen(Set.of(3), 3)).contains(3);
+        assertThat(chosen(Set.of(3), 3, 5)).as("the other cannot be reached").contains(3);
+        assertThat(chosen(Set.of(2, 3, 4), 2, 3, 4)).as("all drain").contains(3);
+    }
+
+    @Test
     void anUnreachableTellerIsNoChoice() {
         assertThat(chosen(5, 2)).contains(2);
         assertThat(chosen(5)).isEmpty();
@@ -82,12 +92,16 @@ class RouteChoiceTest {
     }
 
     private static Optional<Integer> chosen(int... tellers) {
+        return chosen(Set.of(), tellers);
+    }
+
+    private static Optional<Integer> chosen(Set<Integer> draining, int... tellers) {
         var advertised = new HashMap<Integer, List<Prefix>>();
         for (int teller : tellers) {
             advertised.put(teller, List.of(SUBNET));
         }
         return Optional.ofNullable(
-                        RouteChoice.of(1, advertised, PATHS, Set.of(), OVERLAY)
+                        RouteChoice.of(1, advertised, PATHS, draining, OVERLAY)
                                 .chosen()
                                 .get(SUBNET))
                 .orElseThrow();

@@ -253,4 +253,21 @@ class ClientHandshakeTest extends ClientAndGateway {
         assertThat(initiations(gateway).stream().map(d -> (d.sentNanos() - start) / MILLISECOND))
                 .containsExactly(0L, 60L, 120L, 250L, 500L, 5500L);
     }
+
+    @Test
+    void takeOverAnswersACookieReplyAtOnce() {
+        connect();
+        rig.run(10 * SECOND);
+        client.underLoad = true;
+        long start = rig.nowNanos;
+
+        toClient.startHandshake(RetryLadder.TAKE_OVER, rig.nowNanos, rig.epochNanos());
+        rig.run(5 * DELAY_NANOS);
+
+        assertThat(client.refusals(Refusal.COOKIE_DEMANDED)).isEqualTo(1);
+        assertThat(initiations(gateway).stream().map(d -> d.sentNanos() - start))
+                .as("a round trip later, not at the next rung of 60 ms")
+                .containsExactly(0L, 2 * DELAY_NANOS);
+        assertThat(gateway.established.getLast().initiator()).isTrue();
+    }
 }
