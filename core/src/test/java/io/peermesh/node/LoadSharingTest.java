@@ -2,7 +2,7 @@ package io.peermesh.node;
 
 import static io.peermesh.node.Pipe.SECOND;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.offset;
+import static org.assertj.core.api.Assertions.within;
 
 import io.peermesh.clients.OwnershipTable;
 import io.peermesh.clients.OwnershipTable.Limits;
@@ -115,7 +115,7 @@ class LoadSharingTest {
         }
         long took = moved.getLast() - moved.getFirst();
         assertThat(took).isLessThan(2 * MINUTE * moved.size() / PER_MINUTE);
-        assertThat(heirs.get(2)).isCloseTo(heirs.get(3), offset(1));
+        assertThat(heirs.get(2)).isCloseTo(heirs.get(3), within(1));
     }
 
     @Test

@@ -44,6 +44,7 @@ final class SimClient implements SessionOutput {
 
     private final World world;
     private final SimNet net;
+    private final Ledger ledger;
     private final SimMemory memory;
     private final Config config;
     private final Tunnel tunnel;
@@ -75,6 +76,7 @@ final class SimClient implements SessionOutput {
             Endpoint gatewayEndpoint) {
         this.world = world;
         this.net = net;
+        this.ledger = ledger;
         this.memory = memory;
         this.config = config;
         this.gateway = gatewayEndpoint;
@@ -165,6 +167,15 @@ final class SimClient implements SessionOutput {
         machine.onEndpointSet(newGateway, world.nowNanos());
         world.note(config.name, "uses " + newGateway);
         alarm.at(machine.nextDeadlineNanos());
+    }
+
+    /** The machine goes down. */
+    void end() {
+        machine.stop();
+        socket.close();
+        dropped += waiting.size();
+        waiting.clear();
+        ledger.onCrashed(config.name);
     }
 
     /** Its wall clock is set forward, or back. */

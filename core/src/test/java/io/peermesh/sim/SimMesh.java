@@ -226,6 +226,13 @@ final class SimMesh implements AutoCloseable {
     /** Adds the next client, pointed at a controller. */
     SimClient addClient(int controllerId) {
         int k = clients.size() + 1;
+        var local = new Endpoint(clientHost(k), 40_000 + k);
+        SimClient client = newClient(k, local, controller(controllerId).clientsEndpoint());
+        clients.add(client);
+        return client;
+    }
+
+    private SimClient newClient(int k, Endpoint local, Endpoint gateway) {
         int bits = clientAddress(k).v4Bits();
         var config =
                 new SimClient.Config(
@@ -235,19 +242,26 @@ final class SimMesh implements AutoCloseable {
                         Identity.of(keys.gatewayKey()).publicKey(),
                         keys.clientPresharedKey(bits, GENERATION),
                         KEEPALIVE_NANOS);
-        var local = new Endpoint(clientHost(k), 40_000 + k);
-        var client =
-                new SimClient(
-                        world,
-                        net,
-                        ledger,
-                        memory,
-                        provider(CheckedCiphers.Holder.client(clientAddress(k))),
-                        config,
-                        local,
-                        controller(controllerId).clientsEndpoint());
-        clients.add(client);
-        return client;
+        return new SimClient(
+                world,
+                net,
+                ledger,
+                memory,
+                provider(CheckedCiphers.Holder.client(clientAddress(k))),
+                config,
+                local,
+                gateway);
+    }
+
+    /** A client's machine is started anew, and has forgotten everything; its clock is set. */
+    SimClient restart(SimClient client, long clockByNanos) {
+        world.tell(client.name(), "restarts");
+        client.end();
+        int k = clients.indexOf(client) + 1;
+        SimClient again = newClient(k, client.local(), client.gateway());
+        again.stepClock(clockByNanos);
+        clients.set(k - 1, again);
+        return again;
     }
 
     /** Another installation that runs under the same controller id, elsewhere. */
