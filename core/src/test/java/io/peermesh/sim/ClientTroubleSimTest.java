@@ -39,8 +39,7 @@ class ClientTroubleSimTest {
                         SimClient client = mesh.client(1);
                         IpAddress to = client.stack().address();
                         List<Integer> ranks = Rendezvous.rank(to, Map.of(2, 10, 3, 10));
-                        mesh.net()
-                                .cut(client.local().address(), mesh.host(ranks.getFirst()));
+                        mesh.net().cut(client.local().address(), mesh.host(ranks.getFirst()));
 
                         mesh.controller(1).crash();
                         mesh.world().run(500 * MILLISECOND);
@@ -104,7 +103,8 @@ class ClientTroubleSimTest {
                             int id = 1 + i % 3;
                             Endpoint to = mesh.controller(id).clientsEndpoint();
                             boolean spoofed = mesh.world().random().nextBoolean();
-                            mesh.net().replay(spoofed ? sent.from() : STRANGER, to, sent.datagram());
+                            mesh.net()
+                                    .replay(spoofed ? sent.from() : STRANGER, to, sent.datagram());
                             mesh.world().run(100 * MILLISECOND);
                         }
 
