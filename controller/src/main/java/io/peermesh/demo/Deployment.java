@@ -73,9 +73,54 @@ public final class Deployment implements AutoCloseable {
         deployment.startControllers();
         deployment.licenseFirst();
         deployment.generateKeyset();
+        must(deployment.controller(1).api().put("/api/peering/self", Map.of("id", 1)));
         deployment.fetchKeysets();
         deployment.peerAll();
         return deployment;
+    }
+
+    /**
+     * Starts controllers that join each other: the first has license and keyset, the second joins
+     * at it; then all others join at once, in turns at one of these two. Waits until every link is
+     * up. From the third on, ids need not be in the order of the machines.
+     */
+    public static Deployment joined(Rig rig, Options options) {
+        var deployment = new Deployment(rig, options, line -> {});
+        deployment.startControllers();
+        deployment.licenseFirst();
+        deployment.generateKeyset();
+        deployment.join(2, 1);
+        deployment.awaitJoined(2);
+        for (int number = 3; number <= options.controllers(); number++) {
+            deployment.join(number, 1 + number % 2);
+        }
+        for (int number = 3; number <= options.controllers(); number++) {
+            deployment.awaitJoined(number);
+        }
+        deployment.awaitLinks();
+        return deployment;
+    }
+
+    private void join(int number, int at) {
+        var request = Map.of("source", controller(at).machine().ipv4(), "token", token);
+        must(controller(number).api().post("/api/mesh/v1/join", request));
+    }
+
+    private void awaitJoined(int number) {
+        ControllerProcess joiner = controller(number);
+        boolean joined =
+                Waiting.untilTrue(
+                        KEYSET_LIMIT,
+                        () ->
+                                must(joiner.api().get("/api/mesh/v1/join"))
+                                        .response()
+                                        .path("state")
+                                        .asString("")
+                                        .equals("joined"));
+        check(
+                joined,
+                joiner,
+                "did not join: " + joiner.api().get("/api/mesh/v1/join").text());
     }
 
     /** As {@link #start}, and waits until every link is up. */
@@ -167,7 +212,6 @@ public final class Deployment implements AutoCloseable {
         progress.accept("Generating the keyset on controller 1");
         must(controller(1).api().put("/api/keyset", Map.of("token", token)));
         awaitKeyset(controller(1));
-        must(controller(1).api().put("/api/peering/self", Map.of("id", 1)));
     }
 
     private void fetchKeysets() {
