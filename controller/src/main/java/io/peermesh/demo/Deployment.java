@@ -117,10 +117,7 @@ public final class Deployment implements AutoCloseable {
                                         .path("state")
                                         .asString("")
                                         .equals("joined"));
-        check(
-                joined,
-                joiner,
-                "did not join: " + joiner.api().get("/api/mesh/v1/join").text());
+        check(joined, joiner, "did not join: " + joiner.api().get("/api/mesh/v1/join").text());
     }
 
     /** As {@link #start}, and waits until every link is up. */

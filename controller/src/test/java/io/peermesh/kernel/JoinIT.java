@@ -64,8 +64,7 @@ class JoinIT {
                             .toList();
 
             List<String> addresses =
-                    one
-                            .api()
+                    one.api()
                             .get("/api/peering")
                             .response()
                             .path("controllers")
@@ -85,9 +84,7 @@ class JoinIT {
 
         assertThat(Traffic.reachesWithin(USUAL, alice.machine(), bob.address())).isTrue();
         for (String overlay : all("/api/config", "overlay_ipaddress")) {
-            assertThat(Traffic.reachesWithin(USUAL, alice.machine(), overlay))
-                    .as(overlay)
-                    .isTrue();
+            assertThat(Traffic.reachesWithin(USUAL, alice.machine(), overlay)).as(overlay).isTrue();
         }
     }
 
