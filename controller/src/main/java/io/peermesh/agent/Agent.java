@@ -102,6 +102,8 @@ final class Agent {
     private int used;
 
     private long probePostedNanos = Candidate.NEVER;
+    private long hintNanos = Candidate.NEVER;
+    private final long startedNanos;
 
     private record Proven(Gateway gateway, boolean weStarted) {}
 
@@ -111,7 +113,7 @@ final class Agent {
      * @param from 0 for none
      * @param silentNanos how long the former one had been silent; 0 where that was not the cause
      */
-    record Move(int from, int to, Failover.Cause cause, long silentNanos) {}
+    record Move(int from, int to, MoveCause cause, long silentNanos) {}
 
     /** An agent that knows no addresses yet; see {@link #onAddress}. */
     Agent(Pack pack, long probeIntervalNanos, AeadProvider ciphers, Entropy entropy, long now) {
@@ -122,6 +124,7 @@ final class Agent {
         this.gate = new HandshakeGate(new Dialect.WireGuard(), self, this::find, ports);
         this.failover = new Failover(probeIntervalNanos, pack.homeId());
         this.nowNanos = now;
+        this.startedNanos = now;
         pack.controllers().keySet().forEach(this::gateway);
         publish();
     }
@@ -170,9 +173,14 @@ final class Agent {
         return Optional.ofNullable(gateways.get(id)).flatMap(each -> each.machine.endpoint());
     }
 
-    /** Handshakes started since a controller last answered; the least of all controllers. */
-    int unanswered() {
-        return gateways.values().stream().mapToInt(each -> each.unanswered).min().orElse(0);
+    /** For how long no controller has answered anything; 0 while one does. */
+    long lonelyNanos(long now) {
+        return failover.lonelyNanos(startedNanos, now);
+    }
+
+    /** When the network last said that something did not arrive. */
+    long hintNanos() {
+        return hintNanos;
     }
 
     // ---- inputs
@@ -222,7 +230,11 @@ final class Agent {
             case DataEvent.Roamed roamed ->
                     of(roamed.tunnel()).ifPresent(each -> each.machine.onRoamed(roamed.endpoint()));
             case DataEvent.Retired retired -> onRetired(retired);
-            case DataEvent.ControlReceived _, DataEvent.Unreachable _, DataEvent.Relayed _ -> {
+            case DataEvent.Unreachable _ -> {
+                hintNanos = now;
+                failover.onHint(now);
+            }
+            case DataEvent.ControlReceived _, DataEvent.Relayed _ -> {
                 // of links
             }
         }
@@ -257,7 +269,9 @@ final class Agent {
     private Optional<SessionMachine> find(int socket, PublicKey key) {
         boolean ours = key.equals(pack.gateway());
         boolean named = initiatorId >= 1 && initiatorId <= LinkPorts.MAX_CONTROLLERS;
-        return ours && named ? Optional.of(gateway(initiatorId).machine) : Optional.empty();
+        return ours && named && failover.mayTake(initiatorId, nowNanos)
+                ? Optional.of(gateway(initiatorId).machine)
+                : Optional.empty();
     }
 
     /** An answer to a probe, by its sequence number. */
@@ -339,7 +353,7 @@ final class Agent {
         for (var next = failover.nextAction(); next.isPresent(); next = failover.nextAction()) {
             switch (next.get()) {
                 case Action.Probe(int id, long number) -> probe(gateway(id), number);
-                case Action.Use(int id, Failover.Cause cause) -> use(gateway(id), cause);
+                case Action.Use(int id, MoveCause cause) -> use(gateway(id), cause);
                 case Action.Handshake(int id) -> handshake(gateway(id));
             }
         }
@@ -362,12 +376,12 @@ final class Agent {
         probePostedNanos = nowNanos;
     }
 
-    private void use(Gateway next, Failover.Cause cause) {
+    private void use(Gateway next, MoveCause cause) {
         moves.add(new Move(used, next.id(), cause, failover.silentNanos()));
         used = next.id();
         publish();
         Keypair keys = next.standby;
-        if (keys != null && cause != Failover.Cause.TAKEN) {
+        if (keys != null && cause != MoveCause.TAKEN) {
             next.standby = null;
             install(next, keys); // sends what waits, or a keepalive
         } else {
@@ -411,6 +425,9 @@ final class Agent {
         @Override
         public void install(Tunnel tunnel, Keypair keypair) {
             Gateway gateway = of(tunnel).orElseThrow();
+            if (!keypair.initiator) {
+                failover.onCalled(gateway.id(), nowNanos);
+            }
             if (!keypair.initiator || gateway.id() == used) {
                 Agent.this.install(gateway, keypair);
                 return;

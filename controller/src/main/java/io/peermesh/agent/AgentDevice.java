@@ -34,7 +34,7 @@ final class AgentDevice implements AutoCloseable {
     /**
      * Makes the device, switched on, with the pack's address and MTU and a route for each of its
      * subnets. A subnet that this machine routes elsewhere already is left there, and named in
-     * {@link #problems}.
+     * {@link #problems}; without the overlay itself nothing would work.
      *
      * @throws AgentException when that is not possible; nothing is left behind
      */
@@ -43,21 +43,44 @@ final class AgentDevice implements AutoCloseable {
         var device = new AgentDevice(tun);
         try (var settings = LinuxInterface.of(tun.name())) {
             TunSetup.prepare(settings, pack.mtuBytes());
-            settings.addAddress(pack.address(), 32);
-            pack.allowed().forEach(prefix -> device.route(settings, prefix));
+            device.address(settings, pack);
+            pack.allowed().forEach(prefix -> device.route(settings, prefix, pack));
             return device;
         } catch (OsException e) {
             tun.close();
-            throw new AgentException("cannot set up " + name + ": " + e.getMessage());
+            throw new AgentException("cannot set up the interface " + name + ": " + e.getMessage());
+        } catch (AgentException e) {
+            tun.close();
+            throw e;
         }
     }
 
-    private void route(LinuxInterface settings, Prefix prefix) {
+    private void address(LinuxInterface settings, Pack pack) {
+        try {
+            settings.addAddress(pack.address(), 32);
+        } catch (OsException e) {
+            throw e.errno() != EEXIST
+                    ? e
+                    : new AgentException(
+                            e.getMessage()
+                                    + ": the clientpack is in use on this machine. Stop what uses"
+                                    + " it, WireGuard for example, or take another clientpack");
+        }
+    }
+
+    private void route(LinuxInterface settings, Prefix prefix, Pack pack) {
         try {
             settings.addRoute(prefix);
         } catch (OsException e) {
             if (e.errno() != EEXIST) {
                 throw e;
+            }
+            if (prefix.contains(pack.address())) {
+                throw new AgentException(
+                        e.getMessage()
+                                + ": this is the overlay subnet. A machine is one client or one"
+                                + " controller of a mesh, and no network of its own may have these"
+                                + " addresses: take that interface down, or give the route away");
             }
             problems.add(
                     Objects.requireNonNullElse(e.getMessage(), e.toString())
@@ -76,12 +99,18 @@ final class AgentDevice implements AutoCloseable {
                         case EPERM, EACCES ->
                                 "making the interface "
                                         + name
-                                        + " needs root or CAP_NET_ADMIN: run it with sudo";
+                                        + " needs root or CAP_NET_ADMIN: run it with sudo, or give"
+                                        + " the container that capability";
                         case ENOENT, ENODEV, ENXIO ->
                                 "this machine has no TUN driver: run modprobe tun as root, or hand"
                                         + " /dev/net/tun to the container";
                         case EBUSY, EINVAL, EEXIST ->
-                                "the interface " + name + " exists already: choose another --name";
+                                "the interface "
+                                        + name
+                                        + " exists already: choose another --name, or remove it (ip"
+                                        + " link del "
+                                        + name
+                                        + ") if nothing uses it";
                         default -> String.valueOf(e.getMessage());
                     });
         }

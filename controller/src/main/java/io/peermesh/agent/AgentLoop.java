@@ -16,7 +16,6 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -48,7 +47,7 @@ final class AgentLoop {
     private final Map<Integer, IpAddress> told = new HashMap<>();
     private final Agent agent;
     private final Resolver resolver;
-    private final BiConsumer<Agent, Agent.Move> onMove;
+    private final Listener listener;
     private final Runnable onFailure;
     private volatile boolean parked;
     private volatile boolean resolved;
@@ -56,6 +55,19 @@ final class AgentLoop {
     private @Nullable Thread thread;
     private @Nullable PacketLoop packets;
     private long nextSecondNanos = Long.MIN_VALUE;
+    private boolean troubled;
+
+    /** Who is told of what an operator should know, on this loop's thread. */
+    interface Listener {
+        /** Another controller is in use. */
+        void moved(Agent agent, Agent.Move move);
+
+        /** No controller answers; said once each time. */
+        void troubled(String words);
+
+        /** The one in use answers again. */
+        void answered(int controllerId);
+    }
 
     private record Question<T>(Function<Agent, T> question, CompletableFuture<T> answer) {
         void answer(Agent agent) {
@@ -67,17 +79,16 @@ final class AgentLoop {
      * A loop that does not run yet.
      *
      * @param names looks the controllers' names up; calls the given runnable when one is known
-     * @param onMove told of each change of the controller in use, on this loop's thread
      * @param onFailure called when the thread ends by a fault of its own
      */
     AgentLoop(
             Agent agent,
             Function<Runnable, Resolver> names,
-            BiConsumer<Agent, Agent.Move> onMove,
+            Listener listener,
             Runnable onFailure) {
         this.agent = agent;
         this.resolver = names.apply(this::onResolved);
-        this.onMove = onMove;
+        this.listener = listener;
         this.onFailure = onFailure;
     }
 
@@ -161,6 +172,7 @@ final class AgentLoop {
             agent.onWallClock(
                     TimeUnit.SECONDS.toNanos(wall.getEpochSecond()) + wall.getNano(), nowNanos);
             resolve(nowNanos);
+            tellTrouble(nowNanos);
         } else if (resolved) {
             resolve(nowNanos);
         }
@@ -172,12 +184,22 @@ final class AgentLoop {
             agent.onTimer(nowNanos);
         }
         handOver(to);
-        agent.takeMoves().forEach(move -> onMove.accept(agent, move));
+        agent.takeMoves().forEach(move -> listener.moved(agent, move));
         for (var each = questions.poll(); each != null; each = questions.poll()) {
             each.answer(agent);
         }
         handOver(to);
         return taken == EVENTS_PER_TURN;
+    }
+
+    private void tellTrouble(long nowNanos) {
+        Optional<String> trouble = Trouble.of(agent, nowNanos);
+        if (trouble.isPresent() && !troubled) {
+            listener.troubled(trouble.get());
+        } else if (trouble.isEmpty() && troubled) {
+            listener.answered(agent.failover().current().orElse(0));
+        }
+        troubled = trouble.isPresent();
     }
 
     private int takeEvents(long nowNanos) {

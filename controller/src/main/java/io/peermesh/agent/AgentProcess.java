@@ -13,6 +13,7 @@ import java.security.SecureRandom;
 import java.security.Security;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -108,7 +109,7 @@ final class AgentProcess {
                         ciphers,
                         random::nextBytes,
                         System.nanoTime());
-        var loop = new AgentLoop(agent, this::names, this::onMove, this::fail);
+        var loop = new AgentLoop(agent, this::names, new Teller(), this::fail);
         Path path = ControlSocket.path(settings.directory(), settings.name());
         try (var _ = ControlSocket.open(path, question -> answer(loop, question));
                 var device = AgentDevice.open(settings.name(), pack);
@@ -130,7 +131,7 @@ final class AgentProcess {
         problems.addAll(device.problems());
         packets.setSocket(SOCKET, socket(settings.pack()));
         packets.wake();
-        problems.forEach(each -> events.accept(new AgentEvent("problem", 0, 0, "", each)));
+        problems.forEach(this::tellProblem);
         return loop.start(packets);
     }
 
@@ -138,37 +139,71 @@ final class AgentProcess {
         return new Resolver(InetAddress::getAllByName, /* preferV6= */ false, changed);
     }
 
-    /** The pack's port, where a firewall may let controllers in; else any. */
+    /**
+     * The pack's port, where a firewall may let controllers in; else any. It hears ICMP errors: one
+     * socket speaks to all controllers, so that they are a hint to ask, not whom.
+     */
     private LinuxDatagrams socket(Pack pack) {
         try {
-            return LinuxDatagrams.bind(IpAddress.UNSPECIFIED, pack.listenPort(), Switches.ALL_ON);
+            return bind(pack.listenPort());
         } catch (OsException e) {
-            problems.add(e.getMessage() + "; another port is used");
-            return LinuxDatagrams.bind(IpAddress.UNSPECIFIED, 0, Switches.ALL_ON);
+            if (pack.listenPort() == 0) {
+                throw e;
+            }
+            problems.add(
+                    e.getMessage()
+                            + "; another port is used, to which a firewall may not admit the"
+                            + " controllers. If WireGuard runs with this clientpack, stop it: a"
+                            + " clientpack is for one program. Else free the port, and start again");
+            return bind(0);
         }
     }
 
-    private void onMove(Agent agent, Agent.Move move) {
-        String where = agent.endpoint(move.to()).map(Object::toString).orElse("");
-        String why =
-                switch (move.cause()) {
-                    case FIRST -> "connected";
-                    case SILENT ->
-                            "controller %d was silent for %d ms"
-                                    .formatted(move.from(), move.silentNanos() / 1_000_000);
-                    case FOUND -> "nobody had answered";
-                    case TAKEN -> "the controllers moved this client";
-                    case NEARER -> "it is nearer";
-                    case TOLD -> "told to";
-                };
-        String text = "using controller %d at %s: %s".formatted(move.to(), where, why);
-        events.accept(
-                new AgentEvent(
-                        "move",
-                        move.to(),
-                        move.from(),
-                        move.cause().name().toLowerCase(java.util.Locale.ROOT),
-                        text));
+    private static LinuxDatagrams bind(int port) {
+        return LinuxDatagrams.bindLink(IpAddress.UNSPECIFIED, port, Switches.ALL_ON);
+    }
+
+    private void tellProblem(String text) {
+        events.accept(new AgentEvent("problem", 0, 0, "", "problem: " + text));
+    }
+
+    /** Passes on what the loop tells. */
+    private final class Teller implements AgentLoop.Listener {
+        @Override
+        public void moved(Agent agent, Agent.Move move) {
+            String where = agent.endpoint(move.to()).map(Object::toString).orElse("");
+            String text = "using controller %d at %s: %s".formatted(move.to(), where, why(move));
+            String cause = move.cause().name().toLowerCase(Locale.ROOT);
+            events.accept(new AgentEvent("move", move.to(), move.from(), cause, text));
+        }
+
+        private static String why(Agent.Move move) {
+            return switch (move.cause()) {
+                case FIRST -> "connected";
+                case SILENT ->
+                        "controller %d was silent for %d ms"
+                                .formatted(move.from(), move.silentNanos() / 1_000_000);
+                case UNREACHABLE ->
+                        "the network says that controller %d cannot be reached, and it was silent for"
+                                        .formatted(move.from())
+                                + " %d ms".formatted(move.silentNanos() / 1_000_000);
+                case FOUND -> "nobody had answered";
+                case TAKEN -> "the controllers moved this client";
+                case NEARER -> "it is nearer";
+                case TOLD -> "told to";
+            };
+        }
+
+        @Override
+        public void troubled(String words) {
+            tellProblem(words);
+        }
+
+        @Override
+        public void answered(int controllerId) {
+            String text = "controller %d answers again".formatted(controllerId);
+            events.accept(new AgentEvent("answered", controllerId, 0, "", text));
+        }
     }
 
     // ---- questions

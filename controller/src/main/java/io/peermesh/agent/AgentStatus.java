@@ -8,10 +8,12 @@ import java.util.List;
  * @param name of the interface
  * @param state connecting, connected, switching or searching: see {@link Failover}
  * @param controller in use; 0 for none yet
- * @param cause why it is in use: first, silent, found, taken, nearer or told; empty for none yet
+ * @param cause why it is in use: first, silent, unreachable, found, taken, nearer or told; empty
+ *     for none yet
  * @param usedSeconds since when
  * @param silentMillis how long the former one had been silent when it was left; 0 when it was not
  * @param switches moves between controllers since the start
+ * @param putOff handshakes of other controllers that were not answered right after a move
  * @param problems for the operator
  */
 record AgentStatus(
@@ -24,6 +26,7 @@ record AgentStatus(
         long usedSeconds,
         long silentMillis,
         long switches,
+        long putOff,
         long probesSent,
         long probesAnswered,
         List<Controller> controllers,

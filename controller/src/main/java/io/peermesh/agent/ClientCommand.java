@@ -118,7 +118,8 @@ public final class ClientCommand {
             warnIfOpen(file);
         } catch (IOException e) {
             throw new CommandException(
-                    ExitCode.FAILED, "cannot read " + file + " as text: " + reason(e));
+                    ExitCode.FAILED,
+                    "cannot read " + file + " as a clientpack: " + ControlSocket.reason(e));
         }
         return switch (PackReader.read(text)) {
             case PackReader.Reading.Refused(String reason) ->
@@ -128,12 +129,6 @@ public final class ClientCommand {
                 yield pack;
             }
         };
-    }
-
-    private static String reason(IOException e) {
-        return e instanceof java.nio.file.NoSuchFileException
-                ? "there is no such file"
-                : String.valueOf(e.getMessage());
     }
 
     private void warnIfOpen(Path file) throws IOException {
@@ -313,7 +308,7 @@ public final class ClientCommand {
             }
         } catch (IOException e) {
             throw new CommandException(
-                    ExitCode.FAILED, "cannot write to " + out + ": " + e.getMessage());
+                    ExitCode.FAILED, "cannot write to " + out + ": " + ControlSocket.reason(e));
         }
         shell.out().print(script.howToInstall());
         return ExitCode.OK;

@@ -8,8 +8,13 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
@@ -73,8 +78,21 @@ final class ControlSocket implements AutoCloseable {
             Thread.ofVirtual().name("peermesh-agent-accept").start(socket::accept);
             return socket;
         } catch (IOException e) {
-            throw new AgentException("cannot listen on " + path + ": " + e.getMessage());
+            throw new AgentException("cannot listen on " + path + ": " + reason(e));
         }
+    }
+
+    /** In words: what the exceptions of files say of themselves is a path. */
+    static String reason(IOException e) {
+        return switch (e) {
+            case NoSuchFileException _ -> "there is no such file";
+            case AccessDeniedException _ -> "permission denied; run it with sudo";
+            case FileAlreadyExistsException taken ->
+                    taken.getFile() + " is no folder; remove it, or give another --run-directory";
+            case CharacterCodingException _ -> "it holds no text";
+            case FileSystemException other when other.getReason() != null -> other.getReason();
+            default -> String.valueOf(e.getMessage());
+        };
     }
 
     private static boolean isAnswered(Path path) {

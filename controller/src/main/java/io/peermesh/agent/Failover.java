@@ -1,13 +1,10 @@
 package io.peermesh.agent;
 
+import io.peermesh.liveness.Suspicion;
 import java.util.ArrayDeque;
-import java.util.Comparator;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Queue;
-import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.function.Predicate;
 
 /**
  * Which controller a client uses, and when it moves to another one.
@@ -42,12 +39,15 @@ import java.util.function.Predicate;
  * answers, it takes {@link #ONE_WAY_INTERVALS}; of one that answers handshakes and never a ping,
  * nothing is expected but packets within {@link #MUTE_NANOS}. Time in which this machine was not
  * called although it was due (a stopped process, a starved CPU) does not count; after sleep it
- * probes first. In any state a controller may come and take us, as it may a stock client.
+ * probes first. The network's word that something did not arrive is a hint: three quick probes find
+ * out. A controller may come and take us, as it may a stock client, within the bounds of {@link
+ * Callers}.
  *
  * <p>Nobody moves back without reason: away from a controller that answers only if another is
- * nearer by {@link #NEARER_NANOS} and by a third, has been so for {@link #NEARER_STREAK}
- * handshakes, and the last move is {@link #DWELL_NANOS} ago; not within {@link #LEFT_NANOS} to one
- * that the controllers moved us away from, because it drains or has too much to do.
+ * nearer by {@link Candidates#NEARER_NANOS} and by a third, has been so for {@link
+ * Candidates#NEARER_STREAK} handshakes, and the last move is {@link #DWELL_NANOS} ago; not within
+ * {@link Candidates#LEFT_NANOS} to one that the controllers moved us away from, because it drains
+ * or has too much to do.
  *
  * <p>Pure; one thread owns it. Times are monotonic nanoseconds.
  */
@@ -79,17 +79,14 @@ final class Failover {
     /** The limit for one that drops pings: the session itself asks after 15 s (WireGuard §6.5). */
     static final long MUTE_NANOS = 20_000_000_000L;
 
-    /** A move to a nearer controller needs this much less round trip, and a third less. */
-    static final long NEARER_NANOS = 10_000_000L;
-
-    /** And this many handshakes in a row that it answered. */
-    static final int NEARER_STREAK = 3;
-
-    /** And this long since the last move. */
+    /** We move to a nearer controller so long after the last move. */
     static final long DWELL_NANOS = 300_000_000_000L;
 
-    /** We do not go back by ourselves to a controller that we were moved away from for so long. */
-    static final long LEFT_NANOS = 3_600_000_000_000L;
+    /** Distance of the probes that follow a hint of the network. */
+    static final long QUICK_NANOS = 20_000_000L;
+
+    /** How long the last of them may take at least. */
+    static final long PATIENCE_NANOS = 60_000_000L;
 
     /** Nothing is due. */
     static final long NEVER = Long.MAX_VALUE;
@@ -102,29 +99,13 @@ final class Failover {
         SEARCHING
     }
 
-    /** Why a controller is used. */
-    enum Cause {
-        /** The first that answered. */
-        FIRST,
-        /** The one before fell silent. */
-        SILENT,
-        /** Nobody answered, and then this one did. */
-        FOUND,
-        /** It started the handshake: the one before died, drains, or shares its load. */
-        TAKEN,
-        /** It is nearer. */
-        NEARER,
-        /** The operator said so. */
-        TOLD
-    }
-
     /** What is to be done, in order. */
     sealed interface Action {
         /** Send this probe to the controller in use. */
         record Probe(int id, long number) implements Action {}
 
         /** Use this controller from now on: what is sent goes there, beginning with a keepalive. */
-        record Use(int id, Cause cause) implements Action {}
+        record Use(int id, MoveCause cause) implements Action {}
 
         /** Start a handshake with it. */
         record Handshake(int id) implements Action {}
@@ -132,13 +113,15 @@ final class Failover {
 
     private final long intervalNanos;
     private final int homeId;
-    private final SortedMap<Integer, Candidate> candidates = new TreeMap<>();
+    private final Candidates candidates = new Candidates();
     private final Queue<Action> actions = new ArrayDeque<>();
     private final ProbeTimes probes = new ProbeTimes();
+    private final Suspicion suspicion = new Suspicion();
+    private final Callers callers = new Callers();
 
     private State state = State.CONNECTING;
     private OptionalInt current = OptionalInt.empty();
-    private Cause cause = Cause.FIRST;
+    private MoveCause cause = MoveCause.FIRST;
     private long usedNanos = Candidate.NEVER;
     private long evidenceNanos;
     private long heardNanos = Candidate.NEVER;
@@ -160,7 +143,7 @@ final class Failover {
 
     /** A controller that may be used; known ones are let be. */
     void add(int id, long nowNanos) {
-        candidates.computeIfAbsent(id, each -> new Candidate(each, nowNanos));
+        candidates.add(id, nowNanos);
     }
 
     // ---- what is known
@@ -175,7 +158,7 @@ final class Failover {
     }
 
     /** Why it is in use. */
-    Cause cause() {
+    MoveCause cause() {
         return cause;
     }
 
@@ -194,6 +177,11 @@ final class Failover {
         return switches;
     }
 
+    /** See {@link Callers#putOff}. */
+    long putOff() {
+        return callers.putOff();
+    }
+
     /** Probes sent. */
     long probesSent() {
         return probes.sent();
@@ -206,16 +194,18 @@ final class Failover {
 
     /** Whether a controller may be used at all. */
     boolean knows(int id) {
-        return candidates.containsKey(id);
+        return candidates.has(id);
     }
 
     /** What is known of a controller. */
     Candidate candidate(int id) {
-        Candidate found = candidates.get(id);
-        if (found == null) {
-            throw new IllegalArgumentException("controller " + id + " is no candidate");
-        }
-        return found;
+        return candidates.of(id);
+    }
+
+    /** For how long no controller has answered anything; 0 while one does. */
+    long lonelyNanos(long startedNanos, long nowNanos) {
+        boolean lonely = state == State.CONNECTING || state == State.SEARCHING;
+        return lonely ? nowNanos - Math.max(candidates.answeredNanos(), startedNanos) : 0;
     }
 
     /** Takes the next action. */
@@ -241,14 +231,41 @@ final class Failover {
         switch (state) {
             case CONNECTING -> {
                 if (id == homeId) {
-                    use(answered, Cause.FIRST, nowNanos);
+                    use(answered, MoveCause.FIRST, nowNanos);
                 } else if (headStartEndsNanos == NEVER) {
                     headStartEndsNanos = nowNanos + HEAD_START_NANOS;
                 }
             }
-            case SEARCHING -> use(answered, Cause.FOUND, nowNanos);
-            case CONNECTED -> considerNearer(answered, nowNanos);
+            case SEARCHING -> use(answered, MoveCause.FOUND, nowNanos);
+            case CONNECTED -> {
+                Candidate used = candidate(current.orElseThrow());
+                boolean nearer = Candidates.isClearlyNearer(answered, used, nowNanos);
+                if (nearer && nowNanos - usedNanos >= DWELL_NANOS) {
+                    use(answered, MoveCause.NEARER, nowNanos);
+                }
+            }
             case SWITCHING -> {} // its turn comes if the one in use stays silent
+        }
+    }
+
+    /** Whether a handshake that this controller starts is answered, so that it may take us. */
+    boolean mayTake(int id, long nowNanos) {
+        if (current.isEmpty() || isCurrent(id)) {
+            return true;
+        }
+        long answerNanos = answerNanos(candidate(current.getAsInt()));
+        return callers.mayTake(id, state, usedNanos, answerNanos, nowNanos);
+    }
+
+    private long answerNanos(Candidate from) {
+        return Math.max(intervalNanos, 2 * from.rttNanos);
+    }
+
+    /** Another controller's handshake was answered: in a moment it may have taken us. */
+    void onCalled(int id, long nowNanos) {
+        add(id, nowNanos);
+        if (!isCurrent(id)) {
+            callers.onCall(id, answerNanos(candidate(id)), nowNanos);
         }
     }
 
@@ -265,25 +282,30 @@ final class Failover {
             candidate(current.getAsInt()).leftNanos = nowNanos;
         }
         taker.leftNanos = Candidate.NEVER;
-        use(taker, Cause.TAKEN, nowNanos);
+        use(taker, MoveCause.TAKEN, nowNanos);
     }
 
     /** The operator wants this one; false when it does not stand by. */
     boolean onTold(int id, long nowNanos) {
-        Candidate wanted = candidates.get(id);
         if (isCurrent(id)) {
             return true;
         }
-        if (wanted == null || !wanted.isReady(nowNanos)) {
-            return false;
-        }
-        use(wanted, Cause.TOLD, nowNanos);
-        return true;
+        Optional<Candidate> wanted = candidates.find(id).filter(each -> each.isReady(nowNanos));
+        wanted.ifPresent(each -> use(each, MoveCause.TOLD, nowNanos));
+        return wanted.isPresent();
     }
 
     /** An authentic packet of the controller in use came in at this time. */
     void onHeard(long whenNanos) {
         heardNanos = Math.max(heardNanos, whenNanos);
+    }
+
+    /** The network says that something of ours did not arrive; anybody can forge that. */
+    void onHint(long nowNanos) {
+        boolean asked = state == State.CONNECTED && candidate(current.orElseThrow()).answersProbes;
+        if (asked && suspicion.onHint(nowNanos)) {
+            probeDueNanos = nowNanos;
+        }
     }
 
     /** An answer to a probe came in. */
@@ -293,6 +315,7 @@ final class Failover {
         if (rtt < 0 || from.isEmpty()) {
             return; // of the one before, or seen already
         }
+        suspicion.onReply((int) number);
         candidate(from.getAsInt()).answersProbes = true;
         candidate(from.getAsInt()).measured(Math.max(1, rtt));
         onEvidence(nowNanos);
@@ -304,11 +327,13 @@ final class Failover {
         if (state == State.SWITCHING || state == State.SEARCHING) {
             state = State.CONNECTED;
         }
-        candidates.values().forEach(each -> each.silentNanos = Candidate.NEVER);
+        candidates.all().forEach(each -> each.silentNanos = Candidate.NEVER);
+        callers.forget();
     }
 
     /** Our own packet loop has not sent the last probe yet: the silence is ours. */
     void onOwnDelay(long nowNanos) {
+        suspicion.end();
         evidenceNanos = Math.max(evidenceNanos, nowNanos);
     }
 
@@ -319,7 +344,7 @@ final class Failover {
     void onWake(long nowNanos) {
         evidenceNanos = nowNanos;
         probeDueNanos = current.isPresent() ? nowNanos : NEVER;
-        for (Candidate each : candidates.values()) {
+        for (Candidate each : candidates.all()) {
             each.readyNanos = Candidate.NEVER;
             handshake(each, nowNanos);
         }
@@ -333,13 +358,20 @@ final class Failover {
         }
         if (headStartEndsNanos <= nowNanos) {
             headStartEndsNanos = NEVER;
-            best(each -> true, nowNanos).ifPresent(each -> use(each, Cause.FIRST, nowNanos));
+            candidates
+                    .best(each -> true, nowNanos)
+                    .ifPresent(each -> use(each, MoveCause.FIRST, nowNanos));
+        }
+        if (suspicion.isRight(nowNanos, /* lateNanos= */ intervalNanos)) {
+            leave(MoveCause.UNREACHABLE, nowNanos);
         }
         if (probeDueNanos <= nowNanos) {
-            judge(nowNanos);
+            if (isSilent(nowNanos)) {
+                leave(MoveCause.SILENT, nowNanos);
+            }
             probe(nowNanos);
         }
-        for (Candidate each : candidates.values()) {
+        for (Candidate each : candidates.all()) {
             if (!isCurrent(each.id) && each.handshakeDueNanos <= nowNanos) {
                 handshake(each, nowNanos);
             }
@@ -349,7 +381,8 @@ final class Failover {
     /** When {@link #onTimer} is due at the latest. */
     long nextDeadlineNanos() {
         long next = Math.min(probeDueNanos, headStartEndsNanos);
-        for (Candidate each : candidates.values()) {
+        next = Math.min(next, suspicion.verdictNanos());
+        for (Candidate each : candidates.all()) {
             if (!isCurrent(each.id)) {
                 next = Math.min(next, each.handshakeDueNanos);
             }
@@ -363,8 +396,8 @@ final class Failover {
         return current.isPresent() && current.getAsInt() == id;
     }
 
-    private void judge(long nowNanos) {
-        if (!isSilent(nowNanos)) {
+    private void leave(MoveCause why, long nowNanos) {
+        if (callers.areExpected(nowNanos)) {
             return;
         }
         Candidate silent = candidate(current.orElseThrow());
@@ -372,17 +405,18 @@ final class Failover {
         silent.silentNanos = nowNanos;
         silent.streak = 0;
         Optional<Candidate> next =
-                best(each -> each.silentNanos == Candidate.NEVER && each != silent, nowNanos);
+                candidates.best(
+                        each -> each.silentNanos == Candidate.NEVER && each != silent, nowNanos);
         if (next.isPresent()) {
             long silence = nowNanos - evidenceNanos;
-            use(next.get(), Cause.SILENT, nowNanos);
+            use(next.get(), why, nowNanos);
             silentNanos = silence;
         } else if (state != State.SEARCHING) {
             state = State.SEARCHING;
             outageBegins = true;
         }
         if (outageBegins) {
-            candidates.values().stream()
+            candidates.all().stream()
                     .filter(each -> next.isEmpty() || each != next.get())
                     .forEach(each -> handshake(each, nowNanos));
         }
@@ -406,38 +440,24 @@ final class Failover {
 
     private void probe(long nowNanos) {
         int id = current.orElseThrow();
-        probeDueNanos = nowNanos + (isSuspicious(nowNanos) ? intervalNanos / 4 : intervalNanos);
-        actions.add(new Action.Probe(id, probes.next(nowNanos)));
+        long number = probes.next(nowNanos);
+        long patienceNanos = Math.max(PATIENCE_NANOS, 3 * candidate(id).rttNanos);
+        suspicion.onProbe((int) number, patienceNanos, nowNanos);
+        probeDueNanos = nowNanos + distance(nowNanos);
+        actions.add(new Action.Probe(id, number));
         if (state == State.SEARCHING && candidate(id).handshakeDueNanos <= nowNanos) {
             handshake(candidate(id), nowNanos); // its keys may be what is gone
         }
     }
 
-    /** The best that stands by: not one that we were moved away from, then the nearest. */
-    private Optional<Candidate> best(Predicate<Candidate> condition, long nowNanos) {
-        return candidates.values().stream()
-                .filter(each -> each.isReady(nowNanos))
-                .filter(condition)
-                .min(
-                        Comparator.comparing((Candidate each) ->
-                                        each.wasLeftWithin(LEFT_NANOS, nowNanos))
-                                .thenComparingLong(each -> each.rttNanos)
-                                .thenComparingInt(each -> each.id));
-    }
-
-    private void considerNearer(Candidate other, long nowNanos) {
-        long rtt = candidate(current.orElseThrow()).rttNanos;
-        long margin = Math.max(NEARER_NANOS, rtt / 3);
-        if (rtt > 0
-                && other.rttNanos + margin <= rtt
-                && other.streak >= NEARER_STREAK
-                && nowNanos - usedNanos >= DWELL_NANOS
-                && !other.wasLeftWithin(LEFT_NANOS, nowNanos)) {
-            use(other, Cause.NEARER, nowNanos);
+    private long distance(long nowNanos) {
+        if (suspicion.isAsking()) {
+            return Math.min(QUICK_NANOS, intervalNanos);
         }
+        return isSuspicious(nowNanos) ? intervalNanos / 4 : intervalNanos;
     }
 
-    private void use(Candidate next, Cause why, long nowNanos) {
+    private void use(Candidate next, MoveCause why, long nowNanos) {
         if (current.isPresent()) {
             switches++;
             // The former one gets fresh keys that stand by, once the dust has settled.
@@ -455,6 +475,8 @@ final class Failover {
         headStartEndsNanos = NEVER;
         next.readyNanos = Candidate.NEVER; // they are used now
         probes.forget();
+        suspicion.end();
+        callers.forget();
         evidenceNanos = nowNanos + 2 * next.rttNanos;
         heardNanos = Candidate.NEVER;
         probeDueNanos = nowNanos;

@@ -7,9 +7,6 @@ import java.util.Locale;
 
 /** Puts an agent's status together. Agent's thread. */
 final class StatusView {
-    /** So many unanswered handshakes with each controller make a message. */
-    static final int UNANSWERED_MAX = 8;
-
     private static final long MICROSECOND = 1_000L;
     private static final long MILLISECOND = 1_000_000L;
     private static final long SECOND = 1_000_000_000L;
@@ -20,9 +17,7 @@ final class StatusView {
         Failover failover = agent.failover();
         boolean used = failover.current().isPresent();
         var all = new ArrayList<>(problems);
-        if (agent.unanswered() >= UNANSWERED_MAX) {
-            all.add(refusedHint(agent));
-        }
+        Trouble.of(agent, nowNanos).ifPresent(all::add);
         return new AgentStatus(
                 name,
                 ProcessHandle.current().pid(),
@@ -33,23 +28,13 @@ final class StatusView {
                 used ? (nowNanos - failover.usedNanos()) / SECOND : 0,
                 failover.silentNanos() / MILLISECOND,
                 failover.switches(),
+                failover.putOff(),
                 failover.probesSent(),
                 failover.probesAnswered(),
                 agent.gateways().values().stream()
                         .map(each -> controller(each, agent, nowNanos))
                         .toList(),
                 all);
-    }
-
-    /** What to look at when nobody has answered so many handshakes. */
-    static String refusedHint(Agent agent) {
-        return "no controller has answered "
-                + agent.unanswered()
-                + " handshakes: see whether this machine may send UDP to the endpoints, and whether"
-                + " the clientpack "
-                + agent.pack().address()
-                + " is enabled and of the newest generation (peermesh clientpack list, at a"
-                + " controller); else download it anew";
     }
 
     private static AgentStatus.Controller controller(Gateway gateway, Agent agent, long nowNanos) {

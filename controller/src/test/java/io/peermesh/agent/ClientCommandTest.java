@@ -27,7 +27,7 @@ class ClientCommandTest {
     private static final String STATUS =
             """
             {"name":"pmc0","pid":1,"overlay_address":"10.199.0.1","state":"connected",\
-            "controller":2,"cause":"silent","used_seconds":65,"silent_millis":712,"switches":1,\
+            "controller":2,"cause":"silent","used_seconds":65,"silent_millis":712,"switches":1,"put_off":0,\
             "probes_sent":100,"probes_answered":97,"controllers":[{"id":2,\
             "endpoint":"vpn2.example:51820","address":"192.0.2.2:51820","state":"in use",\
             "rtt_micros":12345,"answered_millis":100,"sent_bytes":1000,"received_bytes":2000}],\

@@ -3,7 +3,6 @@ package io.peermesh.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.peermesh.agent.Failover.Action;
-import io.peermesh.agent.Failover.Cause;
 import io.peermesh.agent.Failover.State;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -102,7 +101,7 @@ class FailoverTest {
 
         run(2 * SECOND);
 
-        assertThat(uses).containsExactly(new Action.Use(1, Cause.FIRST));
+        assertThat(uses).containsExactly(new Action.Use(1, MoveCause.FIRST));
     }
 
     @Test
@@ -113,7 +112,7 @@ class FailoverTest {
 
         run(SECOND);
 
-        assertThat(uses).containsExactly(new Action.Use(3, Cause.FIRST));
+        assertThat(uses).containsExactly(new Action.Use(3, MoveCause.FIRST));
         assertThat(machine.state()).isEqualTo(State.CONNECTED);
     }
 
@@ -129,7 +128,7 @@ class FailoverTest {
             run(STEP);
         }
 
-        assertThat(uses).containsExactly(new Action.Use(3, Cause.SILENT));
+        assertThat(uses).containsExactly(new Action.Use(3, MoveCause.SILENT));
         assertThat(now - killed).isBetween(500 * MILLISECOND, 910 * MILLISECOND);
         assertThat(machine.silentNanos()).isBetween(700 * MILLISECOND, 760 * MILLISECOND);
         run(SECOND);
@@ -157,7 +156,7 @@ class FailoverTest {
 
         run(60 * SECOND);
 
-        assertThat(uses).containsExactly(new Action.Use(1, Cause.FIRST));
+        assertThat(uses).containsExactly(new Action.Use(1, MoveCause.FIRST));
         assertThat(machine.state()).isEqualTo(State.CONNECTED);
     }
 
@@ -170,7 +169,8 @@ class FailoverTest {
         run(4 * SECOND);
 
         assertThat(uses)
-                .containsExactly(new Action.Use(2, Cause.SILENT), new Action.Use(3, Cause.SILENT));
+                .containsExactly(
+                        new Action.Use(2, MoveCause.SILENT), new Action.Use(3, MoveCause.SILENT));
         assertThat(machine.state()).isEqualTo(State.CONNECTED);
     }
 
@@ -199,7 +199,7 @@ class FailoverTest {
 
         run(3_600 * SECOND);
 
-        assertThat(uses).containsExactly(new Action.Use(2, Cause.SILENT));
+        assertThat(uses).containsExactly(new Action.Use(2, MoveCause.SILENT));
         assertThat(machine.candidate(1).isReady(now)).isTrue();
     }
 
@@ -213,7 +213,7 @@ class FailoverTest {
         run(3_600 * SECOND);
 
         assertThat(early).isZero();
-        assertThat(uses).containsExactly(new Action.Use(2, Cause.NEARER));
+        assertThat(uses).containsExactly(new Action.Use(2, MoveCause.NEARER));
     }
 
     @Test
@@ -224,7 +224,7 @@ class FailoverTest {
         machine.onTaken(2, now);
         run(1_800 * SECOND);
 
-        assertThat(uses).containsExactly(new Action.Use(2, Cause.TAKEN));
+        assertThat(uses).containsExactly(new Action.Use(2, MoveCause.TAKEN));
     }
 
     @Test
@@ -262,7 +262,7 @@ class FailoverTest {
         due.clear();
         run(SECOND);
 
-        assertThat(uses).containsExactly(new Action.Use(2, Cause.SILENT));
+        assertThat(uses).containsExactly(new Action.Use(2, MoveCause.SILENT));
     }
 
     @Test
@@ -289,7 +289,7 @@ class FailoverTest {
             run(STEP);
         }
 
-        assertThat(uses).containsExactly(new Action.Use(2, Cause.SILENT));
+        assertThat(uses).containsExactly(new Action.Use(2, MoveCause.SILENT));
         assertThat(now - deaf).isBetween(1_800 * MILLISECOND, 2_300 * MILLISECOND);
     }
 
@@ -345,6 +345,125 @@ class FailoverTest {
 
         assertThat(toDead).isFalse();
         assertThat(toLiving).isTrue();
-        assertThat(uses).containsExactly(new Action.Use(2, Cause.TOLD));
+        assertThat(uses).containsExactly(new Action.Use(2, MoveCause.TOLD));
+    }
+
+    @Test
+    void aHintOfTheNetworkIsFollowedWithinATenthOfASecond() {
+        connected(1, 2);
+        alive.remove(1);
+        run(30 * MILLISECOND); // answers that are under way
+        machine.onHint(now);
+        long hinted = now;
+
+        while (uses.isEmpty()) {
+            run(STEP);
+        }
+
+        assertThat(uses).containsExactly(new Action.Use(2, MoveCause.UNREACHABLE));
+        assertThat(now - hinted).isBetween(90 * MILLISECOND, 130 * MILLISECOND);
+        assertThat(machine.silentNanos()).isPositive();
+    }
+
+    @Test
+    void forgedHintsCostThreeProbesASecondAndMoveNothing() {
+        connected(1, 2);
+        long before = machine.probesSent();
+
+        for (int i = 0; i < 1_000; i++) {
+            machine.onHint(now);
+            run(10 * MILLISECOND);
+        }
+
+        assertThat(uses).isEmpty();
+        assertThat(machine.probesSent() - before).isLessThan(50 + 3 * 11);
+    }
+
+    @Test
+    void aHintIsIgnoredOfOneThatNeverAnswersPings() {
+        controllers(1, 2);
+        deafToPings.addAll(List.of(1, 2));
+        run(30 * SECOND);
+        uses.clear();
+
+        machine.onHint(now);
+        machine.onHeard(now);
+        run(SECOND);
+
+        assertThat(uses).isEmpty();
+    }
+
+    @Test
+    void rightAfterAMoveNoOtherMayTakeIt() {
+        connected(1, 2, 3);
+        alive.remove(1);
+        boolean before = machine.mayTake(3, now);
+        while (uses.isEmpty()) {
+            run(STEP);
+        }
+
+        boolean inTheSwitch = machine.mayTake(3, now);
+        run(SECOND);
+        boolean soonAfter = machine.mayTake(3, now);
+        boolean theOneInUse = machine.mayTake(2, now);
+        run(2 * SECOND);
+
+        assertThat(before).isTrue();
+        assertThat(inTheSwitch).isFalse();
+        assertThat(soonAfter).isFalse();
+        assertThat(theOneInUse).isTrue();
+        assertThat(machine.mayTake(3, now)).isTrue();
+        assertThat(machine.putOff()).isEqualTo(2);
+    }
+
+    @Test
+    void whoMovedToOneThatIsDeadTooMayBeTaken() {
+        connected(1, 2, 3);
+        alive.clear();
+        while (uses.isEmpty()) {
+            run(STEP);
+        }
+
+        run(250 * MILLISECOND);
+
+        assertThat(machine.state()).isEqualTo(State.SWITCHING);
+        assertThat(machine.mayTake(3, now)).isTrue();
+    }
+
+    @Test
+    void waitsForOneThatIsAboutToTakeIt() {
+        connected(1, 2, 3);
+        alive.remove(1);
+        run(450 * MILLISECOND);
+
+        for (int i = 0; i < 9; i++) {
+            machine.onCalled(3, now);
+            run(50 * MILLISECOND);
+        }
+        boolean waited = uses.isEmpty();
+        boolean another = machine.mayTake(2, now);
+        machine.onTaken(3, now);
+        run(SECOND);
+
+        assertThat(waited).isTrue();
+        assertThat(another).isFalse();
+        assertThat(uses).containsExactly(new Action.Use(3, MoveCause.TAKEN));
+    }
+
+    @Test
+    void doesNotWaitForLongForThoseThatCallInVain() {
+        connected(1, 2, 3);
+        alive.remove(1);
+        run(400 * MILLISECOND);
+        long called = now;
+
+        while (uses.isEmpty()) {
+            machine.onCalled(3, now);
+            run(50 * MILLISECOND);
+        }
+
+        assertThat(uses).containsExactly(new Action.Use(2, MoveCause.SILENT));
+        assertThat(now - called)
+                .isBetween(Callers.CALLED_NANOS, Callers.CALLED_NANOS + 200 * MILLISECOND);
     }
 }

@@ -2,7 +2,8 @@ package io.peermesh.liveness;
 
 /**
  * Somebody said that the peer cannot be reached, who need not be right: three quick probes find
- * out. An answer to one of them ends the suspicion; when none comes, it was right.
+ * out. An answer to one of them ends the suspicion; when none comes, it was right. Times are
+ * monotonic nanoseconds; one thread owns it.
  *
  * <pre>
  *   NONE --hint--&gt; ASKING --3 probes sent--&gt; WAITING --time is up--&gt; (right)
@@ -10,11 +11,12 @@ package io.peermesh.liveness;
  *    +---------------+-------- answer ---------+
  * </pre>
  */
-final class Suspicion {
-    static final int PROBES = 3;
+public final class Suspicion {
+    /** So many probes find out. */
+    public static final int PROBES = 3;
 
     /** Hints that come sooner after one are ignored: they can be forged. */
-    static final long HINT_INTERVAL_NANOS = 1_000_000_000L;
+    public static final long HINT_INTERVAL_NANOS = 1_000_000_000L;
 
     private enum State {
         /** Nothing was said. */
@@ -33,7 +35,7 @@ final class Suspicion {
     private long hintedNanos;
 
     /** Whether the hint is followed. */
-    boolean onHint(long nowNanos) {
+    public boolean onHint(long nowNanos) {
         boolean soon = everHinted && nowNanos - hintedNanos < HINT_INTERVAL_NANOS;
         if (state != State.NONE || soon) {
             return false;
@@ -45,11 +47,17 @@ final class Suspicion {
         return true;
     }
 
-    boolean isAsking() {
+    /** Whether quick probes are wanted. */
+    public boolean isAsking() {
         return state == State.ASKING;
     }
 
-    void onProbe(int sequence, long patienceNanos, long nowNanos) {
+    /**
+     * A probe goes out.
+     *
+     * @param patienceNanos how long the last of them may take to be answered
+     */
+    public void onProbe(int sequence, long patienceNanos, long nowNanos) {
         if (state != State.ASKING) {
             return;
         }
@@ -61,19 +69,21 @@ final class Suspicion {
         }
     }
 
-    void onReply(int sequence) {
+    /** A probe was answered. */
+    public void onReply(int sequence) {
         if (sent > 0 && sequence - firstSequence >= 0) {
             end();
         }
     }
 
-    void end() {
+    /** Whatever was said does not count any more. */
+    public void end() {
         state = State.NONE;
         sent = 0;
     }
 
     /** Whether the time to answer is over; much later, nobody was there to hear an answer. */
-    boolean isRight(long nowNanos, long lateNanos) {
+    public boolean isRight(long nowNanos, long lateNanos) {
         if (nowNanos < verdictNanos()) {
             return false;
         }
@@ -83,7 +93,7 @@ final class Suspicion {
     }
 
     /** When {@link #isRight} is to be asked. */
-    long verdictNanos() {
+    public long verdictNanos() {
         return state == State.WAITING ? verdictNanos : Long.MAX_VALUE;
     }
 }

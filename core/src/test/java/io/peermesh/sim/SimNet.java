@@ -54,7 +54,7 @@ final class SimNet {
     private final Set<Way> cuts = new HashSet<>();
     private final Set<Integer> blockedPorts = new HashSet<>();
     private final Map<Way, Conditions> special = new HashMap<>();
-    private final Set<IpAddress> filtered = new HashSet<>();
+    private final Map<IpAddress, Long> filtered = new HashMap<>(); // how long a NAT remembers
     private final Map<Way, Long> talkedNanos = new HashMap<>();
     private final List<Consumer<Sent>> taps = new ArrayList<>();
     private Conditions conditions = Conditions.PERFECT;
@@ -153,11 +153,16 @@ final class SimNet {
 
     /** From now on this host hears only those whom it has sent something lately. */
     void filter(IpAddress host) {
-        filtered.add(host);
+        filter(host, NAT_NANOS);
+    }
+
+    /** The same, "lately" being this. */
+    void filter(IpAddress host, long rememberedNanos) {
+        filtered.put(host, rememberedNanos);
     }
 
     boolean isFiltered(IpAddress host) {
-        return filtered.contains(host);
+        return filtered.containsKey(host);
     }
 
     // ---- sockets
@@ -204,7 +209,7 @@ final class SimNet {
         }
         taps.forEach(tap -> tap.accept(new Sent(from, to, datagram.clone())));
         var way = new Way(from.address(), to.address());
-        if (filtered.contains(from.address())) {
+        if (filtered.containsKey(from.address())) {
             talkedNanos.put(way, world.nowNanos());
         }
         Conditions here = special.isEmpty() ? conditions : special.getOrDefault(way, conditions);
@@ -227,11 +232,12 @@ final class SimNet {
     }
 
     private boolean isFiltered(Way way) {
-        if (!filtered.contains(way.to)) {
+        Long remembered = filtered.get(way.to);
+        if (remembered == null) {
             return false;
         }
         Long talked = talkedNanos.get(new Way(way.to, way.from));
-        return talked == null || world.nowNanos() - talked > NAT_NANOS;
+        return talked == null || world.nowNanos() - talked > remembered;
     }
 
     private void demandNoStorm() {
