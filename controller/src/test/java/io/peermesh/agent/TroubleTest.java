@@ -19,7 +19,7 @@ class TroubleTest {
                 new Agent(
                         PackReaderTest.pack(PackReaderTest.PACK),
                         Failover.PROBE_INTERVAL_NANOS,
-                        new JdkAeadProvider(),
+                        new JdkAeadProvider(false),
                         bytes -> bytes[0] = 1,
                         START);
         agent.onWallClock(0, START);

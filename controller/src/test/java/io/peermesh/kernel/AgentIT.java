@@ -43,6 +43,7 @@ import tools.jackson.databind.json.JsonMapper;
 class AgentIT {
     private static final Duration USUAL = Duration.ofSeconds(20);
     private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration STOPPED = Duration.ofSeconds(3);
     private static final Pattern REPLY = Pattern.compile("^\\[(\\d+\\.\\d+)] .* time=");
     private static final int INITIATION = 8 + 148; // UDP header and message
     private static final double OUTAGE_SECONDS_MAX = 5;
@@ -63,11 +64,20 @@ class AgentIT {
         nat.must("nft", "add table ip nat");
         nat.must("nft", "add chain ip nat out { type nat hook postrouting priority 100 ; }");
         nat.must("nft", "add rule ip nat out oifname eth0 masquerade");
-        // Sessions that stand by keep the NAT open to every controller, and the take-over would
-        // come through: without initiations from outside it is the client that has to move.
         nat.must("nft", "add table ip filter");
         nat.must("nft", "add chain ip filter in { type filter hook forward priority 0 ; }");
-        nat.must("nft", "add rule ip filter in iifname eth0 udp length " + INITIATION + " drop");
+    }
+
+    /**
+     * A machine that no controller can call. Sessions that stand by keep the NAT open to every
+     * controller, and the take-over would come through: without initiations from outside it is the
+     * client that has to move.
+     */
+    private Machine deaf(int number) {
+        Machine machine = inside(number);
+        String rule = "iifname eth0 oifname lan%d udp length %d drop".formatted(number, INITIATION);
+        nat.must("nft", "add rule ip filter in " + rule);
+        return machine;
     }
 
     @AfterAll
@@ -155,14 +165,9 @@ class AgentIT {
 
     @Test
     void theAgentMovesWhenItsControllerIsKilled() throws Exception {
-        Machine machine = inside(1);
-        Path pack = file("agent.conf", mesh.clientpack(0, 1));
-        var command =
-                List.of(Launcher.path().toString(), "client", "up", pack.toString(), "--json");
-        Child agent = machine.start("agent", Launcher.ENVIRONMENT, command);
-        assertThat(Traffic.reachesWithin(USUAL, machine, bob.address())).as(agent.log()).isTrue();
-        boolean standby =
-                Waiting.untilTrue(USUAL, () -> status(machine).toString().contains("standby"));
+        Machine machine = deaf(1);
+        Path pack = file("agent1.conf", mesh.clientpack(0, 1));
+        Child agent = agentAt(machine, pack);
         JsonNode before = status(machine);
 
         Child pings = pings(machine, 12);
@@ -176,7 +181,6 @@ class AgentIT {
 
         System.out.printf("agent behind a NAT, controller killed: %.2f s%n", outage);
         System.out.println(agent.log().strip());
-        assertThat(standby).isTrue();
         assertThat(before.path("controller").asInt()).isEqualTo(1);
         assertThat(outage).isLessThan(OUTAGE_SECONDS_MAX);
         assertThat(after.path("controller").asInt()).isIn(2, 3);
@@ -190,6 +194,84 @@ class AgentIT {
         assertThat(agent.log()).doesNotContain(privateKey(pack));
     }
 
+    /** An agent that is connected, with a session that stands by. */
+    private Child agentAt(Machine machine, Path pack) {
+        var command =
+                List.of(Launcher.path().toString(), "client", "up", pack.toString(), "--json");
+        Child agent = machine.start("agent", Launcher.ENVIRONMENT, command);
+        assertThat(Traffic.reachesWithin(USUAL, machine, bob.address())).as(agent.log()).isTrue();
+        boolean standby =
+                Waiting.untilTrue(USUAL, () -> status(machine).toString().contains("standby"));
+        assertThat(standby).as(agent.log()).isTrue();
+        return agent;
+    }
+
+    @Test
+    void aTransferOutlivesItsController() throws Exception {
+        Machine machine = deaf(3);
+        Child agent = agentAt(machine, file("agent3.conf", mesh.clientpack(3, 1)));
+        var listen = List.of("iperf3", "--forceflush", "-s", "-1", "-B", bob.address());
+        Child server = bob.machine().start("iperf3", Map.of(), listen);
+        Waiting.untilTrue(USUAL, () -> server.log().contains("listening"));
+
+        // 1 Mb/s for 6 s over one TCP connection, one line each second
+        String[] send = {"iperf3", "--forceflush", "-b", "1M", "-t", "6", "-c", bob.address()};
+        Child transfer = machine.start("iperf3", Map.of(), List.of(send));
+        boolean runs = Waiting.untilTrue(USUAL, () -> transfer.log().contains("1.00-2.00"));
+        mesh.controller(1).kill();
+        int exitCode = transfer.awaitExit(LIMIT);
+        int now = status(machine).path("controller").asInt();
+        client(machine, "down");
+        restart(mesh.controller(1));
+
+        assertThat(runs).as(transfer.log()).isTrue();
+        assertThat(exitCode).as(transfer.log()).isZero();
+        assertThat(transfer.log()).contains("receiver");
+        assertThat(now).as(agent.log()).isIn(2, 3);
+    }
+
+    @Test
+    void aDrainOfItsControllerLosesNothing() throws Exception {
+        Machine machine = inside(4);
+        Child agent = agentAt(machine, file("agent4.conf", mesh.clientpack(4, 1)));
+        var drain = Map.of("draining", true);
+
+        Child pings =
+                machine.start(
+                        "ping",
+                        Map.of(),
+                        List.of("ping", "-n", "-i", "0.01", "-c", "400", "-W", "2", bob.address()));
+        Waiting.untilTrue(USUAL, () -> pings.log().contains("icmp_seq=100"));
+        boolean accepted = mesh.controller(1).api().put("/api/mesh/v1/drain", drain).ok();
+        boolean moved =
+                Waiting.untilTrue(USUAL, () -> status(machine).path("controller").asInt() != 1);
+        pings.awaitExit(LIMIT);
+        mesh.controller(1).api().put("/api/mesh/v1/drain", Map.of("draining", false));
+        client(machine, "down");
+
+        assertThat(accepted && moved).as(agent.log()).isTrue();
+        assertThat(pings.log()).contains(" 0% packet loss");
+        assertThat(agent.log()).contains("\"cause\":\"taken\"");
+    }
+
+    @Test
+    void aStoppedAgentGoesOnWhereItWas() throws Exception {
+        Machine machine = inside(5);
+        Child agent = agentAt(machine, file("agent5.conf", mesh.clientpack(5, 1)));
+
+        agent.signal("STOP");
+        boolean reachesMeanwhile = Traffic.reachesWithin(STOPPED, machine, bob.address());
+        agent.signal("CONT");
+        boolean reaches = Traffic.reachesWithin(USUAL, machine, bob.address());
+        JsonNode after = status(machine);
+        client(machine, "down");
+
+        assertThat(reachesMeanwhile).isFalse();
+        assertThat(reaches).as(agent.log()).isTrue();
+        assertThat(after.path("controller").asInt()).as(agent.log()).isEqualTo(1);
+        assertThat(after.path("switches").asInt()).isZero();
+    }
+
     private static String privateKey(Path pack) throws IOException {
         return Files.readString(pack)
                 .lines()
@@ -201,7 +283,7 @@ class AgentIT {
 
     @Test
     void theScriptMovesAStockClientWhenItsControllerIsKilled() throws Exception {
-        Machine machine = inside(2);
+        Machine machine = deaf(2);
         String text = mesh.clientpack(2, 3);
         Path pack = file("stock.conf", text);
         var stock = WireguardClient.start(machine, text, "wireguard-go");
