@@ -134,7 +134,6 @@ class ArchitectureTest {
                         "io.peermesh.admin..",
                         "io.peermesh.store..",
                         "io.peermesh.http..",
-                        "io.peermesh.api..",
                         "io.peermesh.license..",
                         "io.peermesh.demo..",
                         "io.peermesh.main..",

@@ -35,6 +35,10 @@ public final class ClientpackAdmin {
     private static final Pattern TAG_KEY = Pattern.compile("[a-z0-9]+([_-][a-z0-9]+)*");
     private static final Problem NONE_FREE =
             Problem.argument("no clientpack is free; enable one or undo a check-out");
+    private static final Problem NO_SELF_ID =
+            Problem.prerequisite(
+                    "This controller's own id is not set yet: a clientpack names the controller to"
+                            + " connect to.");
     private static final String ON = "1";
     private static final String OFF = "0";
 
@@ -337,10 +341,7 @@ public final class ClientpackAdmin {
                 (tx, address) -> {
                     Configuration now = changes.current();
                     if (now.selfId().isEmpty()) {
-                        return Outcome.refused(
-                                Problem.prerequisite(
-                                        "This controller's own id is not set yet: a clientpack"
-                                                + " names the controller to connect to."));
+                        return Outcome.refused(NO_SELF_ID);
                     }
                     if (now.pack(address).disabled()) {
                         return Outcome.refused(
@@ -365,6 +366,14 @@ public final class ClientpackAdmin {
                                     PackRenderer.fileName(address),
                                     PackRenderer.render(input)));
                 });
+    }
+
+    /** Where a pack's client finds controllers, for the failover of a stock WireGuard. */
+    public Outcome<PackWays> ways(String name) {
+        Configuration now = changes.current();
+        return now.selfId().isEmpty()
+                ? Outcome.refused(NO_SELF_ID)
+                : address(now, name).map(address -> views.ways(now, address));
     }
 
     /** Ends the session of a client that is connected here; it may connect again at once. */

@@ -6,12 +6,14 @@ import io.peermesh.crypto.TopologyKeys;
 import io.peermesh.crypto.X25519;
 import io.peermesh.ip.IpAddress;
 import io.peermesh.ip.Prefix;
+import io.peermesh.keyset.SourceAddress;
 import io.peermesh.license.Addressing;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -128,6 +130,31 @@ final class PackRenderer {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("this JDK has no SHA-1", e);
         }
+    }
+
+    /**
+     * What the failover of a stock client needs. An endpoint that another controller tells, and
+     * that is none, is left out.
+     */
+    static PackWays ways(Input input) {
+        List<IpAddress> licensed = input.addressing().controllers();
+        List<EndpointAdmin.Endpoint> homeFirst =
+                input.endpoints().values().stream()
+                        .filter(each -> each.controllerId() <= licensed.size())
+                        .sorted(Comparator.comparing(each -> each.controllerId() != input.homeId()))
+                        .toList();
+        return new PackWays(
+                X25519.publicKey(new TopologyKeys(input.keyset()).gatewayKey()),
+                homeFirst.stream()
+                        .flatMap(each ->
+                                SourceAddress.parse(each.endpoint(), ClientEndpoints.DEFAULT_PORT)
+                                        .stream())
+                        .toList(),
+                homeFirst.stream()
+                        .map(EndpointAdmin.Endpoint::controllerId)
+                        .sorted()
+                        .map(id -> licensed.get(id - 1))
+                        .toList());
     }
 
     private static String comments(Input input) {

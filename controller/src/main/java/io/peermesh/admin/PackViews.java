@@ -224,6 +224,14 @@ final class PackViews {
         return input(look, address, home.orElseGet(() -> look.home(address)));
     }
 
+    /** Where the client of a pack finds controllers; its home is that of its last download. */
+    PackWays ways(Configuration now, IpAddress address) {
+        Look look = look(now);
+        String downloaded = look.downloads().getOrDefault(address.toString(), "");
+        PackRenderer.Input input = input(look, address, home(look, address, downloaded));
+        return PackRenderer.ways(input);
+    }
+
     private static PackRenderer.Input input(Look look, IpAddress address, int home) {
         Configuration now = look.configuration();
         return new PackRenderer.Input(

@@ -1,15 +1,17 @@
 package io.peermesh.agent;
 
+import io.peermesh.api.FailoverScript;
 import io.peermesh.cli.CommandException;
 import io.peermesh.cli.ExitCode;
 import io.peermesh.cli.Shell;
 import io.peermesh.cli.Table;
 import io.peermesh.cli.Units;
-import io.peermesh.linux.LinuxTun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
@@ -98,8 +100,7 @@ public final class ClientCommand {
     }
 
     private static void demandName(String name) {
-        if (!name.matches("[A-Za-z0-9_.-]{1," + LinuxTun.NAME_MAX_BYTES + "}")
-                || name.startsWith(".")) {
+        if (!FailoverScript.isDevice(name)) {
             throw new CommandException(
                     ExitCode.USAGE,
                     "--name must be an interface name: at most 15 letters, digits, '_', '-' and"
@@ -301,9 +302,9 @@ public final class ClientCommand {
                             description = "Where to write. Default: the current folder")
                     Path out) {
         demandName(device);
-        var script = new FailoverScript(read(pack), device);
+        FailoverScript script = read(pack).failoverScript(device);
         try {
-            for (Path file : script.write(out)) {
+            for (Path file : write(script, out)) {
                 shell.out().println("wrote " + file);
             }
         } catch (IOException e) {
@@ -312,5 +313,18 @@ public final class ClientCommand {
         }
         shell.out().print(script.howToInstall());
         return ExitCode.OK;
+    }
+
+    /** Writes script, service and timer, and says where they are. */
+    static List<Path> write(FailoverScript script, Path folder) throws IOException {
+        Files.createDirectories(folder);
+        Path file = folder.resolve(script.name() + ".sh");
+        Path service = folder.resolve(script.name() + ".service");
+        Path timer = folder.resolve(script.name() + ".timer");
+        Files.writeString(file, script.script());
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.writeString(service, script.service());
+        Files.writeString(timer, script.timer());
+        return List.of(file, service, timer);
     }
 }

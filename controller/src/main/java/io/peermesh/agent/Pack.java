@@ -1,10 +1,12 @@
 package io.peermesh.agent;
 
+import io.peermesh.api.FailoverScript;
 import io.peermesh.crypto.PublicKey;
 import io.peermesh.crypto.Secret;
 import io.peermesh.ip.IpAddress;
 import io.peermesh.ip.Prefix;
 import io.peermesh.keyset.SourceAddress;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
@@ -48,6 +50,18 @@ record Pack(
      * @param endpoint where its UDP port for clients is, by address or name
      */
     record Controller(int id, IpAddress overlayAddress, SourceAddress endpoint) {}
+
+    /** The script that moves a stock interface; the home is where that begins. */
+    FailoverScript failoverScript(String device) {
+        var endpoints = new ArrayList<SourceAddress>();
+        endpoints.add(controller(homeId).endpoint());
+        controllers.values().stream()
+                .filter(each -> each.id() != homeId)
+                .forEach(each -> endpoints.add(each.endpoint()));
+        List<IpAddress> probes =
+                controllers.values().stream().map(Controller::overlayAddress).toList();
+        return new FailoverScript(gateway, endpoints, probes, device);
+    }
 
     /** A controller by id; only for ids that the pack has. */
     Controller controller(int id) {

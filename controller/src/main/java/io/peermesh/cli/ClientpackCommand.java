@@ -82,8 +82,15 @@ final class ClientpackCommand {
                             paramLabel = "FILE",
                             description = "Default: NAME.conf; - writes to standard output.")
                     @Nullable String out,
+            @Option(
+                            names = "--home",
+                            paramLabel = "ID",
+                            description =
+                                    "The controller where the client begins. Default: packs are"
+                                            + " spread over the controllers.")
+                    @Nullable Integer home,
             @Option(names = "--force", description = "Overwrite FILE.") boolean force) {
-        String text = pack(name);
+        String text = pack(name, home == null ? "" : "&home=" + home);
         if ("-".equals(out)) {
             shell.out().print(text);
             return ExitCode.OK;
@@ -99,14 +106,52 @@ final class ClientpackCommand {
             description = "Show a clientpack as a QR code, for the WireGuard app of a phone.",
             mixinStandardHelpOptions = true)
     int qr(@Parameters(paramLabel = "NAME") String name) {
-        shell.out().print(TerminalQr.draw(PackText.withoutComments(pack(name))));
+        shell.out().print(TerminalQr.draw(PackText.withoutComments(pack(name, ""))));
         return ExitCode.OK;
     }
 
-    private String pack(String name) {
-        String encoded = URLEncoder.encode(name, StandardCharsets.UTF_8);
+    @Command(
+            name = "failover-script",
+            description = {
+                "Print what moves a stock WireGuard between controllers, as 'client failover-script'"
+                        + " makes it of a clientpack.",
+                "Holds no secret."
+            },
+            mixinStandardHelpOptions = true)
+    int failoverScript(
+            @Parameters(paramLabel = "NAME", description = "Such as 10_199_0_1 or 10.199.0.1.")
+                    String name,
+            @Option(
+                            names = "--interface",
+                            paramLabel = "NAME",
+                            defaultValue = "wg0",
+                            description =
+                                    "The WireGuard interface to watch. Default: ${DEFAULT-VALUE}")
+                    String device,
+            @Option(
+                            names = "--file",
+                            paramLabel = "FILE",
+                            defaultValue = "script",
+                            description = "script, service or timer. Default: ${DEFAULT-VALUE}")
+                    String file) {
+        String path =
+                "/api/mesh/v1/clientpacks/%s/failover-script?interface=%s&file=%s"
+                        .formatted(encoded(name), encoded(device), encoded(file));
         try (ApiClient api = connection.open()) {
-            byte[] file = api.download("/api/clientpack?name=" + encoded + "&fileformat=conf");
+            shell.out().print(new String(api.download(path), StandardCharsets.UTF_8));
+        }
+        return ExitCode.OK;
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+
+    private String pack(String name, String more) {
+        try (ApiClient api = connection.open()) {
+            byte[] file =
+                    api.download(
+                            "/api/clientpack?name=" + encoded(name) + "&fileformat=conf" + more);
             return new String(file, StandardCharsets.UTF_8);
         }
     }

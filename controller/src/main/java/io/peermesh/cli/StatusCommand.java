@@ -54,6 +54,7 @@ final class StatusCommand implements Callable<Integer> {
         clients(status);
         subnets(status);
         dataPlane(status.dataPlane());
+        refusals(status.refusals());
     }
 
     private static String keyset(MeshStatus.Keyset keyset) {
@@ -151,5 +152,27 @@ final class StatusCommand implements Callable<Integer> {
         plane.features().stream()
                 .filter(feature -> !feature.inUse())
                 .forEach(feature -> out.println(feature.name() + ": off, " + feature.detail()));
+    }
+
+    /** What a limit or a check said no to; nothing when it never did. */
+    private void refusals(MeshStatus.Refusals refusals) {
+        var table = new Table(shell, "refused", "because", "times");
+        refusals.clientHandshakes().forEach((why, count) -> table.row("client", why, count));
+        refusals.linkHandshakes().forEach((why, count) -> table.row("peer", why, count));
+        boolean any =
+                !refusals.clientHandshakes().isEmpty() || !refusals.linkHandshakes().isEmpty();
+        any |= row(table, "handshakes", "the queue was full", refusals.handshakesDropped());
+        any |= row(table, "peers' messages", "malformed", refusals.controlMessagesMalformed());
+        any |= row(table, "peers' records", "they do not fit", refusals.recordsRefused());
+        if (any) {
+            shell.out().print("\n" + table);
+        }
+    }
+
+    private static boolean row(Table table, String what, String why, long count) {
+        if (count > 0) {
+            table.row(what, why, count);
+        }
+        return count > 0;
     }
 }

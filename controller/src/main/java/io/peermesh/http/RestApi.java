@@ -8,6 +8,7 @@ import io.peermesh.http.mesh.DrillResource;
 import io.peermesh.http.mesh.EndpointsResource;
 import io.peermesh.http.mesh.EventsResource;
 import io.peermesh.http.mesh.ExchangeResource;
+import io.peermesh.http.mesh.FailoverScriptResource;
 import io.peermesh.http.mesh.JoinResource;
 import io.peermesh.http.mesh.MemberResource;
 import io.peermesh.http.mesh.MeshStatusResource;
@@ -114,6 +115,7 @@ public final class RestApi {
                         administration.drain(),
                         administration.resilience()),
                 new PackResource(administration.clientpacks()),
+                new FailoverScriptResource(administration.clientpacks()),
                 new MetricsResource(
                         new Metrics(
                                 mesh,

@@ -40,7 +40,7 @@ class FailoverScriptTest {
     @BeforeEach
     void write() throws IOException {
         Pack pack = PackReaderTest.pack(PackReaderTest.PACK);
-        List<Path> files = new FailoverScript(pack, "wg0").write(folder);
+        List<Path> files = ClientCommand.write(pack.failoverScript("wg0"), folder);
         script = files.getFirst();
         program("wg", WG);
         program("ping", PING);

@@ -24,4 +24,9 @@ public final class PackCheck {
     public static String virtualAddress(String text) {
         return PackReaderTest.pack(text).virtualAddress().toString();
     }
+
+    /** The failover script that {@code peermesh client} makes of a pack. */
+    public static String failoverScript(String text, String device) {
+        return PackReaderTest.pack(text).failoverScript(device).script();
+    }
 }

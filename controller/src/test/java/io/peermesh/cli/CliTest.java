@@ -89,7 +89,10 @@ class CliTest {
     void showsTheStatusOfAFreshController() {
         assertThat(run("status")).isZero();
 
-        assertThat(out.toString()).contains("not licensed", "keyset missing");
+        assertThat(out.toString())
+                .contains("not licensed", "keyset missing")
+                .containsPattern("client +wrong_mac1 +4")
+                .containsPattern("handshakes +the queue was full +5");
     }
 
     @Test
@@ -127,6 +130,12 @@ class CliTest {
                 .isEqualTo("rw-------");
         assertThat(run("clientpack", "download", name, "--out", pack.toString())).isEqualTo(1);
         assertThat(err.toString()).contains("--force");
+        assertThat(run("clientpack", "download", name, "--out", "-", "--home", "2")).isZero();
+        assertThat(out.toString()).contains("Endpoint = 10.1.0.11:51820");
+        assertThat(run("clientpack", "download", name, "--out", "-", "--home", "9")).isEqualTo(1);
+        assertThat(err.toString()).contains("home is invalid");
+        assertThat(run("clientpack", "failover-script", name, "--interface", "wg3")).isZero();
+        assertThat(out.toString()).startsWith("#!/bin/sh").contains("interface='wg3'");
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.peermesh.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.peermesh.agent.PackCheck;
 import io.peermesh.ip.Endpoint;
 import io.peermesh.keyset.FetchServer;
 import io.peermesh.keyset.JoinServer;
@@ -257,6 +258,28 @@ class MeshApiTest {
         assertThat(analysis.at("/failures/0/kind").asString()).isEqualTo("controller");
         assertThat(analysis.at("/failures/0/controllers/0").asInt()).isEqualTo(1);
         assertThat(analysis.at("/failures/0/clients_stranded").asInt(9)).isZero();
+    }
+
+    @Test
+    void makesTheFailoverScriptThatTheClientMakesOfThePack() {
+        linkUp();
+        String path = "/api/mesh/v1/clientpacks/10_199_0_1/failover-script";
+        String pack = api.get("/api/clientpack?name=10_199_0_1&fileformat=conf&home=2").text();
+
+        String script = api.get(path + "?interface=wg7").text();
+
+        assertThat(script)
+                .isEqualTo(PackCheck.failoverScript(pack, "wg7"))
+                .contains("endpoints='10.1.0.11:51820 ");
+        assertThat(pack.lines().filter(line -> line.startsWith("PresharedKey")))
+                .noneMatch(line -> script.contains(line.split(" = ", 2)[1]));
+        assertThat(api.get(path + "?file=timer").text())
+                .contains("interface wg0 answers", "[Timer]");
+        assertThat(api.get(path + "?file=service").text()).contains("peermesh-failover-wg0.sh");
+        assertThat(api.get(path + "?file=x").message()).startsWith("file is invalid");
+        assertThat(api.get(path + "?interface=a%27b").message()).startsWith("interface is invalid");
+        assertThat(api.get(path.replace("0_1/", "0_9/")).message())
+                .startsWith("unknown clientpack");
     }
 
     @Test

@@ -93,8 +93,7 @@ class AgentFaultsIT {
     void whatIsWrongOutsideIsToldWhileItRuns() throws IOException {
         machine.start("holder", Map.of(), List.of("perl", "-MIO::Socket", "-e", HOLD_PORT));
         boolean held =
-                Waiting.untilTrue(
-                        LIMIT, () -> machine.must("ss", "-Hlun").contains(":51820"));
+                Waiting.untilTrue(LIMIT, () -> machine.must("ss", "-Hlun").contains(":51820"));
         var agent = agent(List.of());
         boolean told =
                 Waiting.untilTrue(

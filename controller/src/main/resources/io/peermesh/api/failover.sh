@@ -1,6 +1,6 @@
 #!/bin/sh
 # Points a stock WireGuard interface at the next Peermesh controller when its own does not answer.
-# Made by 'peermesh client failover-script'; make it anew when controllers come or move.
+# Made by 'peermesh client failover-script' or by a controller; make it anew when controllers come or move.
 # Holds no secret: keys stay in the interface and pass from wg to wg.
 #
 # A run looks once: an answer from any controller's overlay address came through the tunnel, so the
