@@ -159,15 +159,17 @@ final class MeshDrawing {
         if (edge.state() != MeshMap.LinkState.UP || figures.isEmpty()) {
             return List.of(MeshPageViews.pill(edge.state()).text());
         }
-        return map.members().size() > ROOMY ? figures.subList(0, 1) : pairs(figures);
+        return map.members().size() > ROOMY ? figures.subList(0, 1) : lines(figures);
     }
 
-    private static List<String> pairs(List<String> figures) {
-        var pairs = new ArrayList<String>();
-        for (int at = 0; at < figures.size(); at += 2) {
-            pairs.add(String.join(" · ", figures.subList(at, Math.min(at + 2, figures.size()))));
+    /** Round-trip time alone, as small screens show it; loss; both directions in a line. */
+    private static List<String> lines(List<String> figures) {
+        int own = Math.min(2, figures.size());
+        var lines = new ArrayList<>(figures.subList(0, own));
+        if (figures.size() > own) {
+            lines.add(String.join("  ", figures.subList(own, figures.size())));
         }
-        return pairs;
+        return lines;
     }
 
     private Spot spot(Member member) {

@@ -43,10 +43,11 @@ final class MeshMoments {
     /** The moment that was asked for, in seconds since 1970; empty for now. */
     Optional<Instant> wanted(Visit visit) {
         String text = visit.field("at");
-        Instant now = clock.instant();
+        long now = clock.instant().getEpochSecond();
         return text.matches("[0-9]{1,11}")
-                ? Optional.of(Instant.ofEpochSecond(Long.parseLong(text)))
-                        .filter(at -> at.isBefore(now.minusSeconds(1)))
+                ? Optional.of(Long.parseLong(text))
+                        .filter(second -> second < now)
+                        .map(Instant::ofEpochSecond)
                 : Optional.empty();
     }
 

@@ -1,107 +1,83 @@
 package io.peermesh.web;
 
+import io.peermesh.demo.Child;
+import io.peermesh.demo.Door;
+import io.peermesh.demo.Machine;
+import io.peermesh.demo.Waiting;
 import io.peermesh.main.Main;
-import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.Socket;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
-/** A real controller in a process of its own, on an address of the loopback, without TUN. */
-record LocalController(Process process, Path log, String address, String firstPassword)
+/** A real controller on a machine of a rig, and a port of the loopback that leads to its pages. */
+record LocalController(Machine machine, Child process, Door door, String firstPassword)
         implements AutoCloseable {
     private static final Pattern PASSWORD = Pattern.compile("password: (\\S+)");
     private static final int API_PORT = 8000;
-    private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(120);
-
-    /** Three bytes of an address that nobody else is likely to use now. */
-    static String network() {
-        var random = new SecureRandom();
-        return "127." + (2 + random.nextInt(250)) + "." + random.nextInt(256) + ".";
-    }
+    private static final Duration LIMIT = Duration.ofSeconds(120);
+    private static final Duration ATTEMPT = Duration.ofSeconds(2);
 
     /** Starts, and waits until it serves. */
-    static LocalController start(Path directory, String address) throws IOException {
-        Files.createDirectories(directory);
-        Path log = directory.resolve("log");
-        Process process =
-                new ProcessBuilder(
-                                List.of(
-                                        Path.of(System.getProperty("java.home"), "bin", "java")
-                                                .toString(),
-                                        "-XX:+UseSerialGC",
-                                        "-XX:TieredStopAtLevel=1",
-                                        "-Xmx256m",
-                                        "--enable-native-access=ALL-UNNAMED",
-                                        "-cp",
-                                        System.getProperty("java.class.path"),
-                                        Main.class.getName(),
-                                        "controller",
-                                        "--data",
-                                        directory.resolve("data").toString(),
-                                        "--api",
-                                        address + ":" + API_PORT,
-                                        "--underlay",
-                                        address,
-                                        "--tun",
-                                        "none"))
-                        .redirectErrorStream(true)
-                        .redirectOutput(log.toFile())
-                        .start();
-        String text = awaitStart(process, log, address);
-        Matcher password = PASSWORD.matcher(text);
-        if (!password.find()) {
-            process.destroyForcibly();
-            throw new AssertionError(text);
-        }
-        return new LocalController(process, log, address, password.group(1));
-    }
-
-    private static String awaitStart(Process process, Path log, String address) throws IOException {
-        long end = System.nanoTime() + LIMIT_NANOS;
-        while (!accepts(address) && System.nanoTime() < end) {
-            try {
-                if (process.waitFor(100, TimeUnit.MILLISECONDS)) {
-                    break;
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                break;
-            }
-        }
-        return Files.readString(log);
+    static LocalController start(Machine machine) {
+        Path data = machine.rig().folder().resolve(machine.name());
+        Child process =
+                machine.start(
+                        "controller",
+                        Map.of(),
+                        List.of(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-XX:+UseSerialGC",
+                                "-XX:TieredStopAtLevel=1",
+                                "-Xmx256m",
+                                "--enable-native-access=ALL-UNNAMED",
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                Main.class.getName(),
+                                "controller",
+                                "--data",
+                                data.toString(),
+                                "--api",
+                                machine.ipv4() + ":" + API_PORT,
+                                "--underlay",
+                                machine.ipv4(),
+                                "--tun",
+                                "none"));
+        Waiting.untilTrue(LIMIT, () -> !process.isAlive() || accepts(machine));
+        Optional<String> password =
+                PASSWORD.matcher(process.log())
+                        .results()
+                        .map((MatchResult found) -> found.group(1))
+                        .findFirst();
+        return new LocalController(
+                machine,
+                process,
+                machine.door(API_PORT),
+                password.orElseThrow(() -> new AssertionError(process.log())));
     }
 
     /** Not by its log, whose level is the test's. */
-    private static boolean accepts(String address) {
-        try (var socket = new Socket()) {
-            socket.connect(new InetSocketAddress(address, API_PORT), 100);
-            return true;
-        } catch (IOException e) {
-            return false;
-        }
+    private static boolean accepts(Machine machine) {
+        String address = "/dev/tcp/" + machine.ipv4() + "/" + API_PORT;
+        return machine.run(ATTEMPT, "bash", "-c", "exec 3<>" + address).ok();
     }
 
-    /** Where its pages are. */
+    /** Its address for the other controllers. */
+    String address() {
+        return machine.ipv4();
+    }
+
+    /** Where its pages are, for a browser outside of the rig. */
     String root() {
-        return "https://" + address + ":" + API_PORT;
+        return "https://127.0.0.1:" + door.localPort();
     }
 
     @Override
     public void close() {
-        process.destroy();
-        try {
-            if (!process.waitFor(20, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-            }
-        } catch (InterruptedException e) {
-            process.destroyForcibly();
-            Thread.currentThread().interrupt();
-        }
+        door.close();
+        process.stop(Duration.ofSeconds(20));
     }
 }
