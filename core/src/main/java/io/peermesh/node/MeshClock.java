@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /**
  * The wall clock, compared with the neighbors'. What we send to clients must not be far ahead of
@@ -74,8 +75,8 @@ final class MeshClock {
     private LongStream used(Set<Integer> controllerIds, long nowNanos) {
         long middle = sorted(nowNanos)[offsets.size() / 2];
         return controllerIds.stream()
-                .filter(offsets::containsKey)
-                .mapToLong(id -> offsets.get(id) + nowNanos)
+                .flatMap(id -> Stream.ofNullable(offsets.get(id)))
+                .mapToLong(offset -> offset + nowNanos)
                 .map(clock -> clock - middle > TOLERANCE_NANOS ? middle : clock);
     }
 
