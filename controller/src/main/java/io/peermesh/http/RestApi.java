@@ -121,6 +121,7 @@ public final class RestApi {
                                 mesh,
                                 administration.events(),
                                 administration.moveTimes(),
+                                administration.recorder(),
                                 Product.VERSION)));
     }
 }

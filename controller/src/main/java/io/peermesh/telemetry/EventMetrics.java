@@ -1,6 +1,7 @@
 package io.peermesh.telemetry;
 
 import io.peermesh.admin.EventLog;
+import io.peermesh.admin.MeshRecorder;
 import io.peermesh.admin.MoveTimes;
 import io.peermesh.admin.MoveTimes.Histogram;
 import java.util.Map;
@@ -11,10 +12,12 @@ final class EventMetrics {
 
     private final EventLog log;
     private final MoveTimes times;
+    private final MeshRecorder recorder;
 
-    EventMetrics(EventLog log, MoveTimes times) {
+    EventMetrics(EventLog log, MoveTimes times, MeshRecorder recorder) {
         this.log = log;
         this.times = times;
+        this.recorder = recorder;
     }
 
     void scrape(PrometheusText text) {
@@ -54,6 +57,16 @@ final class EventMetrics {
                 "peermesh_events_pruned_total",
                 "Events that were forgotten, being too old or too many.",
                 log.pruned());
+        count(
+                text,
+                "peermesh_history_lost_total",
+                "Looks at the mesh that were not recorded.",
+                recorder.lost());
+        count(
+                text,
+                "peermesh_history_pruned_total",
+                "Recorded states and link samples that were forgotten, being too old or too many.",
+                recorder.pruned());
     }
 
     private static void causes(

@@ -1,6 +1,7 @@
 package io.peermesh.telemetry;
 
 import io.peermesh.admin.EventLog;
+import io.peermesh.admin.MeshRecorder;
 import io.peermesh.admin.MoveTimes;
 import io.peermesh.forward.DropReason;
 import io.peermesh.node.NodeCounters;
@@ -27,9 +28,9 @@ public final class Metrics {
     private final String version;
 
     /** Of this data plane and these events. */
-    public Metrics(Mesh mesh, EventLog log, MoveTimes times, String version) {
+    public Metrics(Mesh mesh, EventLog log, MoveTimes times, MeshRecorder recorder, String version) {
         this.mesh = mesh;
-        this.events = new EventMetrics(log, times);
+        this.events = new EventMetrics(log, times, recorder);
         this.version = version;
     }
 

@@ -161,7 +161,7 @@ class ClientTroubleSimTest {
         datagram[1] = 0;
         datagram[2] = 0;
         datagram[3] = 0;
-        datagram[7] = (byte) (2 + mesh.world().random().nextInt(2) << 4);
+        datagram[7] = (byte) ((2 + mesh.world().random().nextInt(2)) << 4);
         return datagram;
     }
 }
