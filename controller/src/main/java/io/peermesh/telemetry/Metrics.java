@@ -28,7 +28,8 @@ public final class Metrics {
     private final String version;
 
     /** Of this data plane and these events. */
-    public Metrics(Mesh mesh, EventLog log, MoveTimes times, MeshRecorder recorder, String version) {
+    public Metrics(
+            Mesh mesh, EventLog log, MoveTimes times, MeshRecorder recorder, String version) {
         this.mesh = mesh;
         this.events = new EventMetrics(log, times, recorder);
         this.version = version;

@@ -284,7 +284,8 @@ class BrowserIT {
             rig.cut(one, two);
 
             assertThat(page.locator(".stops"))
-                    .hasText("1 → 3 → 2", new LocatorAssertions.HasTextOptions().setTimeout(60_000));
+                    .hasText(
+                            "1 → 3 → 2", new LocatorAssertions.HasTextOptions().setTimeout(60_000));
             assertThat(page.locator(".links .bad")).hasCount(1);
             photograph(page, "mesh-cut");
         }
@@ -306,7 +307,9 @@ class BrowserIT {
         try (Page page = open("/overlay/mesh?from=1&to=2&span=1h")) {
             page.locator("input[type=range]").press("ArrowLeft");
             assertThat(page.locator("#past")).isVisible();
-            for (int back = 0; back < 30 && page.locator("#past .links .bad").count() == 0; back++) {
+            for (int back = 0;
+                    back < 30 && page.locator("#past .links .bad").count() == 0;
+                    back++) {
                 link(page, "Before the last change").click();
             }
 
