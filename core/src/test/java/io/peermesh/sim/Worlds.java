@@ -26,8 +26,12 @@ final class Worlds {
     /** Clients that only those can call whom they have called before. */
     private static final double BEHIND_NAT = 0.2;
 
-    /** A stock client needs 15 s to notice that nobody answers, and 5 s to try again. */
-    private static final long PINGS_NANOS = 40 * SECOND;
+    /**
+     * A stock client needs 15 s to notice that nobody answers, and 5 s to try again. If the last
+     * that shook hands with it has forgotten that, and its clock was ahead, the owner is refused
+     * until its own clock is as far: 60 s.
+     */
+    private static final long PINGS_NANOS = 100 * SECOND;
 
     /**
      * What kind of world.
