@@ -124,13 +124,13 @@ class UploadsTest {
     @Test
     void aPairThatCannotBeUsedIsRefusedInWordsAndItsKeyNeverShown() throws IOException {
         Map<String, String> good = pair("a.example", TestApi.START);
-        String key = good.get("key_file");
-        String chain = good.get("certificate_file");
-        String strange = pair("b.example", TestApi.START).get("certificate_file");
+        String key = good.getOrDefault("key_file", "");
+        String chain = good.getOrDefault("certificate_file", "");
+        String strange = pair("b.example", TestApi.START).getOrDefault("certificate_file", "");
         String old =
-                pair("c.example", TestApi.START.minusSeconds(400_000_000)).get("certificate_file");
+                pair("c.example", TestApi.START.minusSeconds(400_000_000)).getOrDefault("certificate_file", "");
         String future =
-                pair("d.example", TestApi.START.plusSeconds(400_000)).get("certificate_file");
+                pair("d.example", TestApi.START.plusSeconds(400_000)).getOrDefault("certificate_file", "");
         String encrypted = "-----BEGIN ENCRYPTED PRIVATE KEY-----\nMAA=\n";
 
         expectRefusal(key, strange, "is not that of the first certificate");
@@ -163,9 +163,9 @@ class UploadsTest {
                         .writeValueAsString(
                                 Map.of(
                                         "key",
-                                        pair.get("key_file"),
+                                        pair.getOrDefault("key_file", ""),
                                         "certificate",
-                                        pair.get("certificate_file")));
+                                        pair.getOrDefault("certificate_file", "")));
 
         TestApi.Reply reply = api.call("PUT", "/api/mesh/v1/certificate", body);
 
