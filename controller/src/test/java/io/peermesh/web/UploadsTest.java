@@ -128,9 +128,11 @@ class UploadsTest {
         String chain = good.getOrDefault("certificate_file", "");
         String strange = pair("b.example", TestApi.START).getOrDefault("certificate_file", "");
         String old =
-                pair("c.example", TestApi.START.minusSeconds(400_000_000)).getOrDefault("certificate_file", "");
+                pair("c.example", TestApi.START.minusSeconds(400_000_000))
+                        .getOrDefault("certificate_file", "");
         String future =
-                pair("d.example", TestApi.START.plusSeconds(400_000)).getOrDefault("certificate_file", "");
+                pair("d.example", TestApi.START.plusSeconds(400_000))
+                        .getOrDefault("certificate_file", "");
         String encrypted = "-----BEGIN ENCRYPTED PRIVATE KEY-----\nMAA=\n";
 
         expectRefusal(key, strange, "is not that of the first certificate");
