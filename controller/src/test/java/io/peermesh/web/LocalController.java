@@ -18,7 +18,7 @@ record LocalController(Machine machine, Child process, Door door, String firstPa
         implements AutoCloseable {
     private static final Pattern PASSWORD = Pattern.compile("password: (\\S+)");
     private static final int API_PORT = 8000;
-    private static final Duration LIMIT = Duration.ofSeconds(120);
+    private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final Duration ATTEMPT = Duration.ofSeconds(2);
 
     /** Starts, and waits until it serves. */

@@ -43,6 +43,11 @@ public record JoinPageView(
     /** Another controller, and how its link comes up. */
     public record Peer(int id, String address, PeerStateView state) {}
 
+    /** Whether there is nothing to show besides the form. */
+    public boolean isBlank() {
+        return state == State.FORM && failure.isEmpty();
+    }
+
     /** Whether what is shown changes by itself. */
     public boolean isLive() {
         return state == State.RUNNING || state == State.JOINED;
