@@ -4,16 +4,26 @@ import io.peermesh.admin.Administration;
 import io.peermesh.admin.ConfigChange;
 import io.peermesh.admin.ConfigView;
 import io.peermesh.admin.EndpointAdmin;
+import io.peermesh.admin.MemberAdmin;
 import io.peermesh.admin.Outcome;
 import io.peermesh.admin.Problem;
 import io.peermesh.admin.Role;
 import io.peermesh.http.server.Answer;
+import io.peermesh.liveness.ProbeProfile;
+import io.peermesh.web.view.Choice;
+import io.peermesh.web.view.Numbers;
 import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
-/** Names of topology and controller, and where clients reach the controllers. */
+/**
+ * Names of topology and controller, where clients reach the controllers, and how this controller
+ * behaves in the mesh.
+ */
 final class NamesPage {
     private final Administration administration;
     private final Frame frame;
@@ -26,7 +36,8 @@ final class NamesPage {
     void addTo(Door door) {
         door.get("/topology/names", Role.READ_ONLY, visit -> page(visit, 200, ""))
                 .post("/topology/names", Role.ADMIN, this::rename)
-                .post("/topology/names/endpoint", Role.ADMIN, this::endpoint);
+                .post("/topology/names/endpoint", Role.ADMIN, this::endpoint)
+                .post("/topology/names/settings", Role.ADMIN, this::settings);
     }
 
     private Answer page(Visit visit, int status, String problem) {
@@ -43,6 +54,10 @@ final class NamesPage {
         parameters.put("peered", config.peered());
         parameters.put("selfId", config.controllerId().orElse(0));
         parameters.put("endpoints", endpoints);
+        MemberAdmin.View member = administration.member().view();
+        parameters.put("weight", Integer.toString(member.weight()));
+        parameters.put("movesPerMinute", Integer.toString(member.movesPerMinute()));
+        parameters.put("probes", probes(member.probes()));
         return frame.page(visit, status, frame.shell(visit, "Names"), "names", parameters);
     }
 
@@ -64,6 +79,41 @@ final class NamesPage {
                 administration.endpoints().assignOwn(visit.actor(), visit.field("endpoint")),
                 "The client endpoint is saved. Clientpacks that were downloaded before are marked"
                         + " outdated.");
+    }
+
+    /** With what each gives, and what it costs. */
+    private static List<Choice> probes(ProbeProfile chosen) {
+        return Stream.of(ProbeProfile.values())
+                .map(each -> {
+                    String word = each.name().toLowerCase(Locale.ROOT);
+                    String label =
+                            "%s: every %s, a silent link is left after %s, %s a month"
+                                    .formatted(
+                                            word,
+                                            Numbers.duration(each.intervalNanos()),
+                                            Numbers.duration(each.detectionNanos()),
+                                            Numbers.bytes(each.bytesPerMonth()));
+                    return new Choice(word, label, each == chosen);
+                })
+                .toList();
+    }
+
+    private Answer settings(Visit visit) {
+        var change =
+                new MemberAdmin.Change(
+                        Optional.of(number(visit, "weight")),
+                        Optional.of(number(visit, "moves_per_minute")),
+                        Optional.of(visit.field("probes")));
+        return after(
+                visit,
+                administration.member().change(visit.actor(), change),
+                "The settings are saved, and in force.");
+    }
+
+    /** What is typed; a number that is always refused for anything else. */
+    private static int number(Visit visit, String name) {
+        String text = visit.field(name);
+        return text.matches("[0-9]{1,9}") ? Integer.parseInt(text) : -1;
     }
 
     private Answer after(Visit visit, Outcome<?> outcome, String done) {

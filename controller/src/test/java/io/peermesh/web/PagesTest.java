@@ -281,6 +281,29 @@ class PagesTest {
     }
 
     @Test
+    void theControllersSettingsSayWhatTheyCostAndAreChanged() {
+        api.ready();
+
+        String page = browser.get("/topology/names").html();
+        var wrong =
+                browser.post(
+                        "/topology/names/settings",
+                        Map.of("probes", "slow", "weight", "x", "moves_per_minute", "5"));
+        var sent =
+                browser.post(
+                        "/topology/names/settings",
+                        Map.of("probes", "slow", "weight", "20", "moves_per_minute", "5"));
+
+        assertThat(page).contains("fast: every 50 ms, a silent link is left after 150 ms, ", "a month</option>");
+        assertThat(wrong.status()).isEqualTo(422);
+        assertThat(wrong.html()).contains("Weight is invalid: it must be 1 to 100", "value=\"x\"");
+        assertThat(sent.location()).isEqualTo("/topology/names");
+        assertThat(api.administration.member().view().weight()).isEqualTo(20);
+        assertThat(browser.get("/topology/names").html())
+                .contains("<option value=\"slow\" selected>slow: every 1.0 s");
+    }
+
+    @Test
     void aPackIsDownloadedAsAFile() {
         api.ready();
 
