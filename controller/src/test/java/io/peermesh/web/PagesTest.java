@@ -294,7 +294,10 @@ class PagesTest {
                         "/topology/names/settings",
                         Map.of("probes", "slow", "weight", "20", "moves_per_minute", "5"));
 
-        assertThat(page).contains("fast: every 50 ms, a silent link is left after 150 ms, ", "a month</option>");
+        assertThat(page)
+                .contains(
+                        "fast: every 50 ms, a silent link is left after 150 ms, ",
+                        "a month</option>");
         assertThat(wrong.status()).isEqualTo(422);
         assertThat(wrong.html()).contains("Weight is invalid: it must be 1 to 100", "value=\"x\"");
         assertThat(sent.location()).isEqualTo("/topology/names");
