@@ -37,9 +37,8 @@ final class Trouble {
                                                 ? " The network says that one of them cannot be"
                                                         + " reached (ICMP)."
                                                 : "")
-                        + " firewalls let UDP through to these ports and the answers back to port "
-                        + (pack.listenPort() == 0 ? "of this machine" : "" + pack.listenPort())
-                        + " here, and whether the clientpack "
+                        + " firewalls let UDP through to these ports and the answers back, and"
+                        + " whether the clientpack "
                         + pack.address()
                         + " is enabled and of the newest generation (peermesh clientpack list, at a"
                         + " controller); else download it anew.");

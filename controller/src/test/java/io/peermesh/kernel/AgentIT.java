@@ -7,7 +7,9 @@ import io.peermesh.demo.ControllerProcess;
 import io.peermesh.demo.Deployment;
 import io.peermesh.demo.Launcher;
 import io.peermesh.demo.Machine;
+import io.peermesh.demo.Outage;
 import io.peermesh.demo.Output;
+import io.peermesh.demo.PingWatch;
 import io.peermesh.demo.Rig;
 import io.peermesh.demo.Waiting;
 import io.peermesh.demo.WireguardClient;
@@ -20,7 +22,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -44,10 +45,9 @@ class AgentIT {
     private static final Duration USUAL = Duration.ofSeconds(20);
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final Duration STOPPED = Duration.ofSeconds(3);
-    private static final Pattern REPLY = Pattern.compile("^\\[(\\d+\\.\\d+)] .* time=");
     private static final int INITIATION = 8 + 148; // UDP header and message
-    private static final double OUTAGE_SECONDS_MAX = 5;
-    private static final double SCRIPT_SECONDS_MAX = 30;
+    private static final double OUTAGE_MILLIS_MAX = 5_000;
+    private static final double SCRIPT_MILLIS_MAX = 30_000;
 
     private Rig rig;
     private Deployment mesh;
@@ -132,31 +132,6 @@ class AgentIT {
                 : JsonMapper.shared().createObjectNode();
     }
 
-    private Child pings(Machine from, int seconds) {
-        return from.start(
-                "ping",
-                Map.of(),
-                List.of("ping", "-n", "-D", "-i", "0.01", "-w", "" + seconds, bob.address()));
-    }
-
-    /** The longest time between two answers, in seconds. */
-    private static double outage(Child pings) {
-        pings.awaitExit(LIMIT);
-        var times =
-                pings.log()
-                        .lines()
-                        .map(REPLY::matcher)
-                        .filter(java.util.regex.Matcher::find)
-                        .map(found -> Double.parseDouble(found.group(1)))
-                        .toList();
-        assertThat(times).as(pings.logTail(5)).hasSizeGreaterThan(100);
-        double longest = 0;
-        for (int i = 1; i < times.size(); i++) {
-            longest = Math.max(longest, times.get(i) - times.get(i - 1));
-        }
-        return longest;
-    }
-
     private void restart(ControllerProcess controller) {
         controller.startAgain();
         controller.awaitApi();
@@ -170,21 +145,25 @@ class AgentIT {
         Child agent = agentAt(machine, pack);
         JsonNode before = status(machine);
 
-        Child pings = pings(machine, 12);
-        Waiting.untilTrue(USUAL, () -> pings.log().contains("icmp_seq=200"));
-        mesh.controller(1).kill();
-        double outage = outage(pings);
+        Outage outage;
+        try (var watch = PingWatch.start(machine, bob.address())) {
+            mesh.controller(1).kill();
+            boolean back = watch.awaitMore(100, USUAL);
+            outage = watch.stop();
+            assertThat(back).as(agent.log()).isTrue();
+        }
         JsonNode after = status(machine);
         Output down = client(machine, "down");
         int exitCode = agent.awaitExit(USUAL);
         restart(mesh.controller(1));
 
-        System.out.printf("agent behind a NAT, controller killed: %.2f s%n", outage);
+        System.out.println("agent behind a NAT, controller killed: " + outage.text());
         System.out.println(agent.log().strip());
         assertThat(before.path("controller").asInt()).isEqualTo(1);
-        assertThat(outage).isLessThan(OUTAGE_SECONDS_MAX);
+        assertThat(outage.millis()).isLessThan(OUTAGE_MILLIS_MAX);
         assertThat(after.path("controller").asInt()).isIn(2, 3);
-        assertThat(agent.log()).contains("controller 1 was silent for");
+        assertThat(agent.log())
+                .containsAnyOf("controller 1 was silent for", "controller 1 cannot be reached");
         assertThat(after.path("switches").asInt()).isPositive();
         assertThat(down.ok()).as(down.text()).isTrue();
         assertThat(exitCode).isZero();
@@ -234,24 +213,22 @@ class AgentIT {
     void aDrainOfItsControllerLosesNothing() throws Exception {
         Machine machine = inside(4);
         Child agent = agentAt(machine, file("agent4.conf", mesh.clientpack(4, 1)));
-        var drain = Map.of("draining", true);
+        Outage outage;
+        boolean moved;
 
-        Child pings =
-                machine.start(
-                        "ping",
-                        Map.of(),
-                        List.of("ping", "-n", "-i", "0.01", "-c", "400", "-W", "2", bob.address()));
-        Waiting.untilTrue(USUAL, () -> pings.log().contains("icmp_seq=100"));
-        boolean accepted = mesh.controller(1).api().put("/api/mesh/v1/drain", drain).ok();
-        boolean moved =
-                Waiting.untilTrue(USUAL, () -> status(machine).path("controller").asInt() != 1);
-        pings.awaitExit(LIMIT);
-        mesh.controller(1).api().put("/api/mesh/v1/drain", Map.of("draining", false));
+        try (var watch = PingWatch.start(machine, bob.address())) {
+            Deployment.setDraining(mesh.controller(1), true);
+            moved = Waiting.untilTrue(USUAL, () -> status(machine).path("controller").asInt() != 1);
+            watch.awaitMore(100, USUAL);
+            outage = watch.stop();
+        }
+        Deployment.setDraining(mesh.controller(1), false);
         client(machine, "down");
 
-        assertThat(accepted && moved).as(agent.log()).isTrue();
-        assertThat(pings.log()).contains(" 0% packet loss");
+        System.out.println("agent, controller drained: " + outage.text());
+        assertThat(moved).as(agent.log()).isTrue();
         assertThat(agent.log()).contains("\"cause\":\"taken\"");
+        assertThat(outage.lost()).as(outage.text()).isZero();
     }
 
     @Test
@@ -302,17 +279,19 @@ class AgentIT {
 
         Output healthy = machine.run(LIMIT, script);
         String endpointBefore = stock.peerEndpoint();
-        Child pings = pings(machine, 40);
-        Waiting.untilTrue(USUAL, () -> pings.log().contains("icmp_seq=200"));
-        mesh.controller(3).kill();
-        Output moved = machine.run(LIMIT, script);
-        boolean reaches = Traffic.reachesWithin(USUAL, machine, bob.address());
+        Output moved;
+        boolean reaches;
+        Outage outage;
+        try (var watch = PingWatch.start(machine, bob.address())) {
+            mesh.controller(3).kill();
+            moved = machine.run(LIMIT, script);
+            reaches = watch.awaitMore(20, USUAL);
+            outage = watch.stop();
+        }
         String endpointAfter = stock.peerEndpoint();
-        pings.signal("INT");
-        double outage = outage(pings);
         restart(mesh.controller(3));
 
-        System.out.printf("script, stock client behind a NAT: %.2f s%n", outage);
+        System.out.println("script, stock client behind a NAT: " + outage.text());
         System.out.println(moved.text().strip());
         assertThat(written.ok()).as(written.text()).isTrue();
         assertThat(healthy.ok()).as(healthy.text()).isTrue();
@@ -320,7 +299,7 @@ class AgentIT {
         assertThat(moved.ok()).as(moved.text()).isTrue();
         assertThat(reaches).isTrue();
         assertThat(endpointAfter).isNotEqualTo(endpointBefore);
-        assertThat(outage).isLessThan(SCRIPT_SECONDS_MAX);
+        assertThat(outage.millis()).isLessThan(SCRIPT_MILLIS_MAX);
         assertThat(Files.readString(Path.of(script))).doesNotContain(privateKey(pack));
     }
 }
