@@ -296,7 +296,7 @@ class PagesTest {
 
         assertThat(page)
                 .contains(
-                        "fast: every 50 ms, a silent link is left after 150 ms, ",
+                        "fast: every 50 ms, a silent link is left after 156 ms, ",
                         "a month</option>");
         assertThat(wrong.status()).isEqualTo(422);
         assertThat(wrong.html()).contains("Weight is invalid: it must be 1 to 100", "value=\"x\"");
