@@ -11,6 +11,7 @@ import io.peermesh.admin.Problem;
 import io.peermesh.admin.Role;
 import io.peermesh.http.server.Answer;
 import io.peermesh.web.view.JoinPageView;
+import io.peermesh.web.view.JoinPageView.State;
 import io.peermesh.web.view.Moment;
 import io.peermesh.web.view.Pill;
 import io.peermesh.web.view.Shell;
@@ -43,7 +44,8 @@ final class JoinPage {
 
     void addTo(Door door) {
         door.get("/setup/join", Role.READ_ONLY, visit -> page(visit, 200, ""))
-                .get("/live/join", Role.READ_ONLY, visit -> live.stream(visit, this::part))
+                .get("/live/join", Role.READ_ONLY, visit -> stream(visit, State.RUNNING))
+                .get("/live/joined", Role.READ_ONLY, visit -> stream(visit, State.JOINED))
                 .post("/setup/join", Role.ADMIN, this::start);
     }
 
@@ -57,25 +59,34 @@ final class JoinPage {
         return frame.page(
                 visit,
                 status,
-                view.isLive() ? shell.live("/live/join") : shell,
+                switch (view.state()) {
+                    case RUNNING -> shell.live("/live/join");
+                    case JOINED -> shell.live("/live/joined");
+                    case FORM, MEMBER -> shell;
+                },
                 "join",
                 parameters);
     }
 
-    /** The stream is opened only while it runs or has joined, so a failure ends it. */
-    private String part() {
-        return frame.part("part/join", Map.of("view", view(), "wasLive", true));
+    /** What is shown changes with the state as a whole, the menu included: the page is new then. */
+    private Answer stream(Visit visit, State shown) {
+        return live.stream(
+                visit,
+                () -> {
+                    JoinPageView view = view();
+                    return frame.part(
+                            "part/join", Map.of("view", view, "reload", view.state() != shown));
+                });
     }
 
     private JoinPageView view() {
         JoinView join = administration.join().view();
         boolean member = hasKeyset();
-        JoinPageView.State state =
+        State state =
                 switch (join.state()) {
-                    case RUNNING -> JoinPageView.State.RUNNING;
-                    case JOINED -> JoinPageView.State.JOINED;
-                    case NONE, FAILED ->
-                            member ? JoinPageView.State.MEMBER : JoinPageView.State.FORM;
+                    case RUNNING -> State.RUNNING;
+                    case JOINED -> State.JOINED;
+                    case NONE, FAILED -> member ? State.MEMBER : State.FORM;
                 };
         return new JoinPageView(
                 state,
@@ -84,7 +95,7 @@ final class JoinPage {
                 member ? "" : join.failure().map(KeysetView.Failure::text).orElse(""),
                 join.failure().map(failure -> Moment.of(failure.at(), clock.instant())),
                 identity(),
-                state == JoinPageView.State.JOINED ? peers() : List.of());
+                state == State.JOINED ? peers() : List.of());
     }
 
     private boolean hasKeyset() {

@@ -121,6 +121,7 @@ class JoinBrowserIT {
             join(page, TOKEN);
 
             assertThat(page.getByText("Joined: this is controller 2")).isVisible(patiently());
+            assertThat(link(page, "Set-up")).hasCount(0);
             assertThat(page.locator("#peer-state-1"))
                     .containsText(
                             ALIVE,
