@@ -62,7 +62,10 @@ class JoinPageTest {
                 .contains("Joined: this is controller 2, 10.199.0.", "as reachable at b.example")
                 .contains("Controller 1", "127.0.0.1", "Go to Runtime Status")
                 .contains("data-live=\"/live/joined\"")
-                .doesNotContain("Fetch Keyset", "<form method=\"post\" action=\"/setup/join\"", TestApi.TOKEN);
+                .doesNotContain(
+                        "Fetch Keyset",
+                        "<form method=\"post\" action=\"/setup/join\"",
+                        TestApi.TOKEN);
         assertThat(browser.get("/setup").location()).isEqualTo("/");
     }
 
