@@ -20,10 +20,16 @@ import java.util.Set;
  * What one peer has not been told yet: the keys, not the content, which is read when the message is
  * made. So many changes of one thing cost one message, and the backlog is never longer than the
  * databases. Links come first, then clients, then the rest.
+ *
+ * <p>In a mesh where everybody has a link to everybody, what one tells the others comes to each of
+ * them from each. So what others have told of clients is passed on a little later: by then the peer
+ * may have told it, too, and what is left goes into few messages.
  */
 final class Backlog {
     private final Set<LinkStateDatabase.Key> advertisements = new LinkedHashSet<>();
     private final Set<IpAddress> clients = new LinkedHashSet<>();
+    private final Set<IpAddress> relayed = new LinkedHashSet<>();
+    private long relayedDueNanos = Deadlines.NONE;
     private final Set<String> fields = new LinkedHashSet<>();
     private Optional<Payload> clock = Optional.empty();
 
@@ -32,7 +38,36 @@ final class Backlog {
     }
 
     void addClient(IpAddress client) {
+        relayed.remove(client);
         clients.add(client);
+    }
+
+    /** What another peer has told: to be passed on in a while, see {@link #release}. */
+    void addRelayed(IpAddress client) {
+        if (!clients.contains(client)) {
+            relayed.add(client);
+        }
+    }
+
+    /** Lets go what has waited for so long since it was first seen here. */
+    void release(long waitNanos, long nowNanos) {
+        if (relayed.isEmpty()) {
+            relayedDueNanos = Deadlines.NONE;
+            return;
+        }
+        if (relayedDueNanos == Deadlines.NONE) {
+            relayedDueNanos = nowNanos + waitNanos;
+        }
+        if (relayedDueNanos <= nowNanos) {
+            relayedDueNanos = Deadlines.NONE;
+            clients.addAll(relayed);
+            relayed.clear();
+        }
+    }
+
+    /** When {@link #release} has something to let go. */
+    long deadlineNanos() {
+        return relayedDueNanos;
     }
 
     void addField(String key) {
@@ -51,6 +86,7 @@ final class Backlog {
 
     /** The peer has it already. */
     void removeClient(IpAddress client) {
+        relayed.remove(client);
         clients.remove(client);
     }
 

@@ -35,11 +35,13 @@ final class Flood {
         }
     }
 
-    /** The record of a client changed. */
+    /** The record of a client changed, here or, told by {@code exceptPeer}, elsewhere. */
     void client(IpAddress client, int exceptPeer) {
         for (PeerLink link : links) {
-            if (link.peerId != exceptPeer) {
+            if (exceptPeer == TO_ALL) {
                 link.backlog.addClient(client);
+            } else if (link.peerId != exceptPeer) {
+                link.backlog.addRelayed(client);
             }
         }
     }

@@ -36,6 +36,12 @@ final class PeerLink extends Timed {
     /** A link that has been down for this long tries the configured address again. */
     static final long ADDRESS_RETRY_NANOS = 10 * SECOND;
 
+    /**
+     * News of clients that others have told is passed on after this time, by the higher of two ids
+     * after twice as long: many in one message, and nothing where the other was faster.
+     */
+    static final long RELAY_NANOS = 10_000_000L;
+
     final int peerId;
     final Tunnel tunnel;
     final SessionMachine machine;
@@ -125,7 +131,7 @@ final class PeerLink extends Timed {
             monitor.onTimer(tunnel.activity.sentPackets(), nowNanos).ifPresent(this::send);
             noteSilence(nowNanos);
         }
-        stream.onTimer(monitor.retransmitNanos(), nowNanos).forEach(this::send);
+        stream.onTimer(retransmitNanos(), nowNanos).forEach(this::send);
         if (!isUp() && addressRetryNanos <= nowNanos) {
             useConfiguredAddress(nowNanos);
         }
@@ -147,7 +153,7 @@ final class PeerLink extends Timed {
         if (hasSession()) {
             next = Math.min(next, monitor.nextDeadlineNanos());
         }
-        next = Math.min(next, muteEndsNanos);
+        next = Math.min(next, Math.min(muteEndsNanos, backlog.deadlineNanos()));
         return isUp() ? next : Math.min(next, addressRetryNanos);
     }
 
@@ -305,14 +311,19 @@ final class PeerLink extends Timed {
     /** Sends what waits, as far as the stream has room, and what is owed in acknowledgements. */
     void flush(long nowNanos) {
         reportFall(nowNanos);
+        backlog.release(env.selfId() < peerId ? RELAY_NANOS : 2 * RELAY_NANOS, nowNanos);
         while (stream.hasRoom()) {
             Optional<Payload> payload = backlog.next(env.databases());
             if (payload.isEmpty()) {
                 break;
             }
-            send(stream.send(payload.get(), monitor.retransmitNanos(), nowNanos));
+            send(stream.send(payload.get(), retransmitNanos(), nowNanos));
         }
-        stream.takeAcknowledgement().ifPresent(this::send);
+        stream.takeAcknowledgement(nowNanos).ifPresent(this::send);
+    }
+
+    private long retransmitNanos() {
+        return monitor.retransmitNanos() + ReliableStream.ACKNOWLEDGE_NANOS;
     }
 
     private void send(ControlMessage message) {

@@ -32,6 +32,15 @@ public final class ReliableStream {
     /** Segments under way, at most: as many as one acknowledgement can name. */
     public static final int WINDOW = 32;
 
+    /**
+     * What arrived is acknowledged after this time at the latest, so that one message names many
+     * segments; who repeats allows for it.
+     */
+    public static final long ACKNOWLEDGE_NANOS = 10_000_000L;
+
+    /** And at once when so many have arrived. */
+    static final int ACKNOWLEDGE_EVERY = 8;
+
     /** Repeating slows down to this many times the first delay. */
     static final int MAX_BACKOFF = 16;
 
@@ -55,7 +64,8 @@ public final class ReliableStream {
     private long nextSequence = 1;
     private long received; // all up to here
     private int receivedBeyond; // bit i: received + 2 + i as well
-    private boolean acknowledgementDue;
+    private int unacknowledged; // segments that arrived since the last message of ours
+    private long acknowledgeDueNanos = NO_DEADLINE;
     private boolean active;
     private long helloDueNanos = NO_DEADLINE;
     private long pairedNanos;
@@ -149,13 +159,13 @@ public final class ReliableStream {
             pairedNanos = nowNanos;
         }
         if (message.to() != localId) {
-            acknowledgementDue = true;
+            acknowledgeDueNanos = nowNanos;
             return new Received(Optional.empty(), restarted);
         }
         acknowledge(message.acknowledged(), message.acknowledgedBeyond(), nowNanos);
         Optional<Payload> payload =
                 message.segment()
-                        .filter(segment -> isFirst(segment.sequence()))
+                        .filter(segment -> isFirst(segment.sequence(), nowNanos))
                         .map(Segment::payload);
         return new Received(payload, restarted);
     }
@@ -207,17 +217,19 @@ public final class ReliableStream {
     }
 
     /** Notes a sequence; false when it was received before, or lies beyond any honest window. */
-    private boolean isFirst(long sequence) {
-        acknowledgementDue = true;
+    private boolean isFirst(long sequence, long nowNanos) {
         long distance = sequence - received;
-        if (distance < 1 || distance > WINDOW + 1) {
+        boolean beyond = distance >= 2;
+        int bit = beyond ? 1 << (int) (distance - 2) : 0;
+        boolean first =
+                distance >= 1 && distance <= WINDOW + 1 && (receivedBeyond & bit) == 0;
+        owe(first, nowNanos);
+        if (!first) {
             return false;
         }
-        if (distance >= 2) {
-            int bit = 1 << (int) (distance - 2);
-            boolean first = (receivedBeyond & bit) == 0;
+        if (beyond) {
             receivedBeyond |= bit;
-            return first;
+            return true;
         }
         received++;
         while ((receivedBeyond & 1) != 0) {
@@ -228,22 +240,34 @@ public final class ReliableStream {
         return true;
     }
 
-    /** An acknowledgement, if one is owed and no message has carried it meanwhile. */
-    public Optional<Stream> takeAcknowledgement() {
-        return acknowledgementDue ? Optional.of(message(Optional.empty())) : Optional.empty();
+    /** What comes again was not acknowledged, or that got lost: then there is no time to wait. */
+    private void owe(boolean first, long nowNanos) {
+        unacknowledged++;
+        boolean wait = first && unacknowledged < ACKNOWLEDGE_EVERY;
+        long due = wait ? nowNanos + ACKNOWLEDGE_NANOS : nowNanos;
+        acknowledgeDueNanos = Math.min(acknowledgeDueNanos, due);
+    }
+
+    /** An acknowledgement, if one is due and no message has carried it meanwhile. */
+    public Optional<Stream> takeAcknowledgement(long nowNanos) {
+        return acknowledgeDueNanos <= nowNanos
+                ? Optional.of(message(Optional.empty()))
+                : Optional.empty();
     }
 
     private Stream message(Optional<Segment> segment) {
-        acknowledgementDue = false;
+        unacknowledged = 0;
+        acknowledgeDueNanos = NO_DEADLINE;
         return new Stream(localId, remoteId, received, receivedBeyond, segment);
     }
 
-    /** When {@link #onTimer} is due. */
+    /** When {@link #onTimer} or {@link #takeAcknowledgement} has something. */
     public long nextDeadlineNanos() {
         if (!active) {
-            return NO_DEADLINE;
+            return acknowledgeDueNanos;
         }
         long earliest = isPaired() ? NO_DEADLINE : helloDueNanos;
+        earliest = Math.min(earliest, acknowledgeDueNanos);
         for (InFlight segment : inFlight) {
             if (!segment.acknowledged) {
                 earliest = Math.min(earliest, segment.dueNanos);

@@ -81,6 +81,41 @@ class BacklogTest {
         assertThat(backlog.next(databases)).isEmpty();
     }
 
+    @Test
+    void whatOthersToldIsPassedOnLaterInFewMessagesUnlessThePeerHasIt() {
+        fill(30, 0);
+        drain();
+        for (int i = 0; i < 30; i++) {
+            backlog.addRelayed(IpAddress.v4(0x0a000000 + i));
+            backlog.release(10, i % 10);
+            assertThat(drain()).isEmpty();
+        }
+        assertThat(backlog.deadlineNanos()).isEqualTo(10);
+        for (int i = 0; i < 16; i++) {
+            backlog.removeClient(IpAddress.v4(0x0a000000 + i)); // the peer has told it
+        }
+
+        backlog.release(10, 10);
+
+        assertThat(drain()).hasSize(1).allMatch(one -> clientsIn(List.of(one)) == 14);
+        assertThat(backlog.deadlineNanos()).isEqualTo(Deadlines.NONE);
+    }
+
+    @Test
+    void whatIsOurOwnNewsDoesNotWait() {
+        fill(1, 0);
+        drain();
+        IpAddress client = IpAddress.literal("10.0.0.0");
+        backlog.addRelayed(client);
+        backlog.addClient(client);
+        backlog.addRelayed(client);
+
+        assertThat(drain()).hasSize(1);
+        backlog.release(10, 100);
+        backlog.release(10, 200);
+        assertThat(drain()).as("told already").isEmpty();
+    }
+
     private void fill(int clients, int fields) {
         databases.linkState().advertise(own());
         for (int i = 0; i < clients; i++) {

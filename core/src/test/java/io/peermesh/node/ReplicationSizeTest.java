@@ -39,6 +39,7 @@ class ReplicationSizeTest {
             busy = false;
             for (Parts from : controllers) {
                 for (PeerLink link : from.links.values()) {
+                    link.backlog.release(/* waitNanos= */ 0, 0);
                     Optional<Payload> next =
                             cut.test(from.id, link.peerId)
                                     ? Optional.empty()

@@ -105,7 +105,8 @@ class ReliableStreamTest {
 
         assertThat(received.restarted()).isTrue();
         assertThat(end.isIdle()).as("the old segments are void").isTrue();
-        assertThat(end.takeAcknowledgement()).contains(empty(1, 3));
+        assertThat(end.takeAcknowledgement(ReliableStream.RESTART_INTERVAL_NANOS))
+                .contains(empty(1, 3));
     }
 
     @Test
@@ -129,19 +130,48 @@ class ReliableStreamTest {
         var received = end.onMessage(segment(2, 1, 1), 0);
 
         assertThat(received.payload()).isEmpty();
-        assertThat(end.takeAcknowledgement()).contains(empty(9, 2));
+        assertThat(end.takeAcknowledgement(0)).contains(empty(9, 2));
     }
 
     @Test
-    void deliversADuplicateOnceAndAcknowledgesItAgain() {
+    void deliversADuplicateOnceAndAcknowledgesItAgainAtOnce() {
         ReliableStream end = paired(1, 2);
 
         assertThat(end.onMessage(segment(2, 1, 1), 0).payload()).isPresent();
-        end.takeAcknowledgement();
+        assertThat(end.takeAcknowledgement(10 * MS)).isPresent();
 
-        assertThat(end.onMessage(segment(2, 1, 1), 0).payload()).isEmpty();
-        assertThat(end.takeAcknowledgement()).isPresent();
-        assertThat(end.takeAcknowledgement()).isEmpty();
+        assertThat(end.onMessage(segment(2, 1, 1), 20 * MS).payload()).isEmpty();
+        assertThat(end.takeAcknowledgement(20 * MS)).isPresent();
+        assertThat(end.takeAcknowledgement(20 * MS)).isEmpty();
+    }
+
+    @Test
+    void oneMessageAcknowledgesWhatArrivedWithinTenMilliseconds() {
+        ReliableStream end = paired(1, 2);
+        for (int i = 1; i <= 5; i++) {
+            end.onMessage(segment(2, 1, i), i * MS);
+            assertThat(end.takeAcknowledgement(i * MS)).isEmpty();
+        }
+        assertThat(end.nextDeadlineNanos()).isEqualTo(11 * MS);
+
+        Stream message = end.takeAcknowledgement(11 * MS).orElseThrow();
+
+        assertThat(message.acknowledged()).isEqualTo(5);
+        assertThat(end.nextDeadlineNanos()).isEqualTo(ReliableStream.NO_DEADLINE);
+    }
+
+    @Test
+    void manySegmentsAreAcknowledgedAtOnceAndAPayloadCarriesTheAcknowledgement() {
+        ReliableStream end = paired(1, 2);
+        for (int i = 1; i <= ReliableStream.ACKNOWLEDGE_EVERY; i++) {
+            assertThat(end.takeAcknowledgement(0)).isEmpty();
+            end.onMessage(segment(2, 1, i), 0);
+        }
+        assertThat(end.takeAcknowledgement(0)).isPresent();
+
+        end.onMessage(segment(2, 1, 9), 0);
+        assertThat(end.send(payload(1), RETRANSMIT, 0).acknowledged()).isEqualTo(9);
+        assertThat(end.takeAcknowledgement(60_000 * MS)).isEmpty();
     }
 
     @Test
@@ -190,7 +220,7 @@ class ReliableStreamTest {
         var end = new ReliableStream(localId);
         end.resume(0);
         end.onMessage(empty(remoteId, localId), 0);
-        end.takeAcknowledgement();
+        end.takeAcknowledgement(0);
         return end;
     }
 
@@ -268,7 +298,7 @@ class ReliableStreamTest {
                 carry(end.send(payload(next++), RETRANSMIT, now), towardsA);
             }
             end.onTimer(RETRANSMIT, now).forEach(message -> carry(message, towardsA));
-            end.takeAcknowledgement().ifPresent(message -> carry(message, towardsA));
+            end.takeAcknowledgement(now).ifPresent(message -> carry(message, towardsA));
             return next;
         }
 

@@ -124,7 +124,7 @@ final class Liar {
         ReliableStream stream = mouth(link).stream;
         long now = world.nowNanos();
         stream.onTimer(RETRANSMIT_NANOS, now).forEach(message -> say(link, message));
-        stream.takeAcknowledgement().ifPresent(message -> say(link, message));
+        stream.takeAcknowledgement(now).ifPresent(message -> say(link, message));
         double left = perTick;
         while (left >= 1 || world.chance(left)) {
             left--;
