@@ -44,6 +44,7 @@ import java.util.stream.Collectors;
 final class Member {
     private static final long AGE_INTERVAL_NANOS = 60_000_000_000L;
     private static final long CLOCK_INTERVAL_NANOS = 20_000_000_000L;
+    private static final long CLOCK_PAUSE_NANOS = 1_000_000_000L;
 
     private final Effects effects;
     private final WallClock wallClock;
@@ -203,7 +204,7 @@ final class Member {
     }
 
     private void onNeighborsChanged() {
-        clockTelling.nextNanos = Long.MIN_VALUE;
+        clockTelling.soon();
         deadlines.reschedule(clockTelling);
         routing.onSelfChanged();
     }
@@ -319,10 +320,17 @@ final class Member {
     /** Tells the peers our clock. */
     private final class ClockTelling extends Timed {
         private long nextNanos = Long.MIN_VALUE;
+        private long soonestNanos = Long.MIN_VALUE;
+
+        /** A neighbor is new, or only costs something else, which may happen often. */
+        void soon() {
+            nextNanos = Math.min(nextNanos, soonestNanos);
+        }
 
         @Override
         void onDue(long nowNanos) {
             nextNanos = nowNanos + CLOCK_INTERVAL_NANOS;
+            soonestNanos = nowNanos + CLOCK_PAUSE_NANOS;
             var now = new Payload.Clock(Math.max(1, wallClock.epochNanos(nowNanos)));
             links.byId().values().stream()
                     .filter(PeerLink::isUp)

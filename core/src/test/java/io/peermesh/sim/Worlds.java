@@ -63,8 +63,9 @@ final class Worlds {
      *
      * @param agreedNanos how long the mesh took to agree after the last fault, simulated
      * @param datagrams that it sent in all
+     * @param busiest datagrams in the second with the most
      */
-    record Life(long agreedNanos, long datagrams) {}
+    record Life(long agreedNanos, long datagrams, long busiest) {}
 
     /** Lives one life. */
     static Life live(long seed, Kind kind) {
@@ -79,7 +80,7 @@ final class Worlds {
     }
 
     private Life live() {
-        mesh.net().stormBeyond(30_000 + 300L * kind.maxClients);
+        mesh.net().stormBeyond(30_000 + 100L * kind.maxClients);
         if (world.chance(SLOWER_PROBES)) {
             mesh.probe(ProbeProfile.NORMAL);
         }
@@ -107,7 +108,7 @@ final class Worlds {
         long agreedNanos = peace.awaitAgreement();
         demandPings();
         mesh.assertAllAccountedFor();
-        return new Life(agreedNanos, mesh.net().carried());
+        return new Life(agreedNanos, mesh.net().carried(), mesh.net().busiest());
     }
 
     /** Many pairs of hosts ping each other, until every pair has had an answer. */
