@@ -25,7 +25,6 @@ import io.peermesh.session.SessionOutput.Refused;
 import io.peermesh.session.SessionPorts;
 import io.peermesh.session.Tunnel;
 import io.peermesh.wire.ControlMessage.Goodbye;
-import io.peermesh.wire.Payload;
 import io.peermesh.wire.Payload.Advertisement;
 import io.peermesh.wire.Tai64n;
 import java.util.EnumMap;
@@ -43,8 +42,6 @@ import java.util.stream.Collectors;
  */
 final class Member {
     private static final long AGE_INTERVAL_NANOS = 60_000_000_000L;
-    private static final long CLOCK_INTERVAL_NANOS = 20_000_000_000L;
-    private static final long CLOCK_PAUSE_NANOS = 1_000_000_000L;
 
     private final Effects effects;
     private final WallClock wallClock;
@@ -59,7 +56,7 @@ final class Member {
     private final MeshClock clock;
     private final Reach reach;
     private final Handover handover;
-    private final ClockTelling clockTelling = new ClockTelling();
+    private final ClockTelling clockTelling;
     private final HandshakeGate clientGate;
     private final HandshakeGate linkGate;
     private Desired desired;
@@ -132,6 +129,7 @@ final class Member {
         clientGate = new HandshakeGate(new Dialect.WireGuard(), gateway, this::findClient, ports);
         linkGate = new HandshakeGate(dialect, linkIdentity, links::find, ports);
         deadlines.reschedule(new Ageing(nowNanos));
+        clockTelling = new ClockTelling(wallClock, links);
         deadlines.reschedule(clockTelling);
         configure(desired, nowNanos);
     }
@@ -309,32 +307,6 @@ final class Member {
             nextNanos = nowNanos + AGE_INTERVAL_NANOS;
             routing.onTopologyChanged();
             clients.noteActivity();
-        }
-
-        @Override
-        long deadlineNanos() {
-            return nextNanos;
-        }
-    }
-
-    /** Tells the peers our clock. */
-    private final class ClockTelling extends Timed {
-        private long nextNanos = Long.MIN_VALUE;
-        private long soonestNanos = Long.MIN_VALUE;
-
-        /** A neighbor is new, or only costs something else, which may happen often. */
-        void soon() {
-            nextNanos = Math.min(nextNanos, soonestNanos);
-        }
-
-        @Override
-        void onDue(long nowNanos) {
-            nextNanos = nowNanos + CLOCK_INTERVAL_NANOS;
-            soonestNanos = nowNanos + CLOCK_PAUSE_NANOS;
-            var now = new Payload.Clock(Math.max(1, wallClock.epochNanos(nowNanos)));
-            links.byId().values().stream()
-                    .filter(PeerLink::isUp)
-                    .forEach(link -> link.backlog.tellClock(now));
         }
 
         @Override
