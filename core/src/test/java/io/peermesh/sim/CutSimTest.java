@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
  * reach, end on the larger one; each moves once at most, and once back at most when the cut heals.
  */
 class CutSimTest {
-    private static final int WORLDS = 40;
+    private static final int WORLDS = 30;
     private static final int CUTS = 2;
 
     @Test

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
  * when the liar is expelled, or honest again, the mesh comes to peace.
  */
 class LiarSimTest {
-    private static final int WORLDS = 8;
+    private static final int WORLDS = 6;
     private static final int ROUNDS = 15;
 
     @Test
