@@ -221,8 +221,7 @@ public final class ReliableStream {
         long distance = sequence - received;
         boolean beyond = distance >= 2;
         int bit = beyond ? 1 << (int) (distance - 2) : 0;
-        boolean first =
-                distance >= 1 && distance <= WINDOW + 1 && (receivedBeyond & bit) == 0;
+        boolean first = distance >= 1 && distance <= WINDOW + 1 && (receivedBeyond & bit) == 0;
         owe(first, nowNanos);
         if (!first) {
             return false;
