@@ -187,7 +187,8 @@ public final class Metrics {
         count(
                 text,
                 "peermesh_records_refused_total",
-                "Records of peers that did not fit the tables, or are not of this topology.",
+                "Records of peers that did not fit the tables, are not of this topology, or bear a number"
+                        + " that the clocks do not allow yet.",
                 counters.recordsRefused());
         moves(text, counters.clients());
     }

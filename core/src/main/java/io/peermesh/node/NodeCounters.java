@@ -10,7 +10,8 @@ import java.util.Map;
  * @param linkHandshakesRefused by reason, on the ports of the links; a reason may be absent
  * @param handshakesDropped handshake messages that found the queue full
  * @param controlMessagesMalformed control messages of peers that made no sense
- * @param recordsRefused records of peers that did not fit the tables, or are not of this topology
+ * @param recordsRefused records of peers that did not fit the tables, are not of this topology, or
+ *     bear a number that the clocks do not allow yet
  * @param clients what became of clients
  */
 public record NodeCounters(
