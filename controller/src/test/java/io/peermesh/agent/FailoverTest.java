@@ -94,6 +94,12 @@ class FailoverTest {
         handshakes = 0;
     }
 
+    private void untilItMoves() {
+        for (int i = 0; i < 10_000 && uses.isEmpty(); i++) {
+            run(STEP);
+        }
+    }
+
     @Test
     void usesTheHomeControllerThoughAnotherAnswersFirst() {
         controllers(1, 2);
@@ -124,9 +130,7 @@ class FailoverTest {
         alive.remove(1);
         long killed = now;
 
-        while (uses.isEmpty()) {
-            run(STEP);
-        }
+        untilItMoves();
 
         assertThat(uses).containsExactly(new Action.Use(3, MoveCause.SILENT));
         assertThat(now - killed).isBetween(500 * MILLISECOND, 910 * MILLISECOND);
@@ -356,9 +360,7 @@ class FailoverTest {
         machine.onHint(now);
         long hinted = now;
 
-        while (uses.isEmpty()) {
-            run(STEP);
-        }
+        untilItMoves();
 
         assertThat(uses).containsExactly(new Action.Use(2, MoveCause.UNREACHABLE));
         assertThat(now - hinted).isBetween(90 * MILLISECOND, 130 * MILLISECOND);
@@ -398,9 +400,7 @@ class FailoverTest {
         connected(1, 2, 3);
         alive.remove(1);
         boolean before = machine.mayTake(3, now);
-        while (uses.isEmpty()) {
-            run(STEP);
-        }
+        untilItMoves();
 
         boolean inTheSwitch = machine.mayTake(3, now);
         run(SECOND);
@@ -420,9 +420,7 @@ class FailoverTest {
     void whoMovedToOneThatIsDeadTooMayBeTaken() {
         connected(1, 2, 3);
         alive.clear();
-        while (uses.isEmpty()) {
-            run(STEP);
-        }
+        untilItMoves();
 
         run(250 * MILLISECOND);
 
@@ -457,7 +455,7 @@ class FailoverTest {
         run(400 * MILLISECOND);
         long called = now;
 
-        while (uses.isEmpty()) {
+        for (int i = 0; i < 100 && uses.isEmpty(); i++) {
             machine.onCalled(3, now);
             run(50 * MILLISECOND);
         }
