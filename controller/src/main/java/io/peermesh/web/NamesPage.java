@@ -87,7 +87,7 @@ final class NamesPage {
                 .map(each -> {
                     String word = each.name().toLowerCase(Locale.ROOT);
                     String label =
-                            "%s: every %s, a silent link is left after %s, %s a month"
+                            "%s: %s, down after %s, %s a month"
                                     .formatted(
                                             word,
                                             Numbers.duration(each.intervalNanos()),

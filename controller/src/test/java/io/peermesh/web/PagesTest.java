@@ -294,16 +294,13 @@ class PagesTest {
                         "/topology/names/settings",
                         Map.of("probes", "slow", "weight", "20", "moves_per_minute", "5"));
 
-        assertThat(page)
-                .contains(
-                        "fast: every 50 ms, a silent link is left after 156 ms, ",
-                        "a month</option>");
+        assertThat(page).contains("fast: 50 ms, down after 156 ms, ", "a month</option>");
         assertThat(wrong.status()).isEqualTo(422);
         assertThat(wrong.html()).contains("Weight is invalid: it must be 1 to 100", "value=\"x\"");
         assertThat(sent.location()).isEqualTo("/topology/names");
         assertThat(api.administration.member().view().weight()).isEqualTo(20);
         assertThat(browser.get("/topology/names").html())
-                .contains("<option value=\"slow\" selected>slow: every 1.0 s");
+                .contains("<option value=\"slow\" selected>slow: 1.0 s");
     }
 
     @Test

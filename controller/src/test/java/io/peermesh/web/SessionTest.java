@@ -10,6 +10,7 @@ import io.peermesh.web.session.Session;
 import io.peermesh.web.session.Sessions;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -132,6 +133,12 @@ class SessionTest {
 
         assertThat(before).isEqualTo(200);
         assertThat(after).isEqualTo(303);
+    }
+
+    @Test
+    void sessionsAreAsLongAsTheOperatorIsTold() {
+        assertThat(Sessions.IDLE).isEqualTo(Duration.ofMinutes(30));
+        assertThat(Sessions.LONGEST).isEqualTo(Duration.ofHours(12));
     }
 
     @Test
