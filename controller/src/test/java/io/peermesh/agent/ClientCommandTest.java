@@ -9,6 +9,7 @@ import io.peermesh.cli.Shell;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -84,6 +85,32 @@ class ClientCommandTest {
         assertThat(err.toString()).contains("/nowhere/pack.conf", "there is no such file");
         assertThat(run("client", "up", broken.toString())).isEqualTo(FAILED);
         assertThat(err.toString()).contains("pack.conf: this is no clientpack");
+    }
+
+    @Test
+    void saysWhyAPackCannotBeRead() throws IOException {
+        Path binary = folder.resolve("binary.conf");
+        Files.write(binary, new byte[] {(byte) 0xff, (byte) 0xfe, 0});
+
+        assertThat(run("client", "up", binary.toString())).isEqualTo(FAILED);
+        assertThat(err.toString()).contains(binary + " as a clientpack: it holds no text");
+        assertThat(run("client", "up", folder.toString())).isEqualTo(FAILED);
+        assertThat(err.toString()).contains(folder + " as a clientpack: Is a directory");
+        assertThat(ControlSocket.reason(new AccessDeniedException("x")))
+                .isEqualTo("permission denied; run it with sudo");
+    }
+
+    @Test
+    void saysThatAFileIsInTheWayOfItsFolder() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "");
+        String said = "";
+        try (var _ = ControlSocket.open(ControlSocket.path(file, "pmc0"), question -> question)) {
+            said = "was opened";
+        } catch (AgentException e) {
+            said = String.valueOf(e.getMessage());
+        }
+
+        assertThat(said).contains(file + " is no folder; remove it");
     }
 
     @Test
