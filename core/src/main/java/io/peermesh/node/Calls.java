@@ -94,7 +94,7 @@ final class Calls {
      *
      * @param always these in any case, if they are connected here
      */
-    Set<ClientSession> ask(int count, Collection<IpAddress> always, long nowNanos) {
+    Set<IpAddress> ask(int count, Collection<IpAddress> always, long nowNanos) {
         Set<ClientSession> asked =
                 clients.all().stream()
                         .filter(session -> session.connected && session.machine.isPresent())
@@ -111,7 +111,7 @@ final class Calls {
             session.machine.ifPresent(m -> m.startHandshake(RetryLadder.CANARY, nowNanos, 0));
             env.deadlines().reschedule(session);
         }
-        return asked;
+        return asked.stream().map(ClientSession::address).collect(Collectors.toSet());
     }
 
     /** From now on our timestamps and epochs are later than any that the lost ones have made. */

@@ -1,5 +1,6 @@
 package io.peermesh.node;
 
+import io.peermesh.ip.IpAddress;
 import io.peermesh.node.TakeOver.Job;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -20,11 +21,12 @@ import java.util.Set;
  *
  * <p>Whether those who kept the clients live on is then asked of {@link Witnesses}.
  *
- * <p>With no client to ask we take over: then ours are none that could end on two sides.
+ * <p>With no client of our own we ask those of the others, as of just before the loss: who keeps
+ * them has shaken hands with the {@link Witnesses} since. With none to ask we take over.
  */
 final class Canaries {
-    /** The larger side has called our clients by then. */
-    static final long WAIT_NANOS = 250_000_000L;
+    /** The larger side has called our clients this long after it has noticed. */
+    static final long WAIT_NANOS = 150_000_000L;
 
     /** Clients answer within this time. */
     static final long ANSWER_NANOS = 300_000_000L;
@@ -36,10 +38,11 @@ final class Canaries {
     private final Reach reach;
     private final Witnesses witnesses;
     private final List<Job> held = new ArrayList<>();
-    private final Set<ClientSession> asked = new HashSet<>();
+    private final Set<IpAddress> asked = new HashSet<>();
     private State state = State.IDLE;
     private long deadlineNanos = Deadlines.NONE;
     private int answers;
+    private boolean mustLeaveToOthers;
 
     private enum State {
         IDLE,
@@ -57,21 +60,17 @@ final class Canaries {
     /** Controllers were lost, and the others may live on. */
     void onSmallerSide(long nowNanos) {
         state = State.WAITING;
-        deadlineNanos = nowNanos + WAIT_NANOS;
+        deadlineNanos = nowNanos + WAIT_NANOS + reach.noticedWithinNanos();
     }
 
     /** Whether it is not known yet if the clients of a lost controller may be called. */
     boolean mustWait(int from) {
-        return (state == State.WAITING || state == State.ASKING) && isAcross(from);
+        return (state == State.WAITING || state == State.ASKING) && reach.isAcross(from);
     }
 
     /** Whether the clients of a lost controller are somebody else's. */
     boolean mustYield(int from) {
-        return state == State.YIELDED && isAcross(from);
-    }
-
-    private boolean isAcross(int from) {
-        return reach.lost(from).filter(lost -> !lost.larger()).isPresent();
+        return state == State.YIELDED && reach.isAcross(from);
     }
 
     /** Those who kept the clients have died. */
@@ -85,7 +84,7 @@ final class Canaries {
 
     /** A client answered a handshake that we started. */
     void onAnswer(ClientSession session) {
-        if (state == State.ASKING && asked.remove(session)) {
+        if (state == State.ASKING && asked.remove(session.address())) {
             answers++;
         }
     }
@@ -102,7 +101,7 @@ final class Canaries {
         if (state != State.ASKING) {
             return List.of();
         }
-        boolean alone = answers >= asked.size(); // at least half of them
+        boolean alone = isAlone();
         if (!alone && nowNanos < deadlineNanos) {
             return List.of();
         }
@@ -118,12 +117,21 @@ final class Canaries {
         return released;
     }
 
+    /** At least half have answered; or nobody could be asked, and there is something to take. */
+    private boolean isAlone() {
+        return answers >= asked.size() && !mustLeaveToOthers;
+    }
+
     private void ask(long nowNanos) {
         state = State.ASKING;
         deadlineNanos = nowNanos + ANSWER_NANOS;
         answers = 0;
         asked.clear();
         asked.addAll(calls.ask(ASKED, witnesses.chosen(), nowNanos));
+        mustLeaveToOthers = asked.isEmpty() && witnesses.areAllForOthers();
+        if (asked.isEmpty()) {
+            asked.addAll(witnesses.askAcross(nowNanos));
+        }
     }
 
     /** When {@link #run} is due; answers come with events. */

@@ -160,6 +160,7 @@ final class Member {
 
     void configure(Desired wanted, long nowNanos) {
         desired = wanted;
+        reach.probeEvery(wanted.probes().intervalNanos());
         links.configure(wanted, nowNanos);
         clients.configure(wanted.clients(), nowNanos);
         exchange.onStored(wanted.shared());

@@ -30,6 +30,7 @@ final class Reach {
     static final long AWAITED_NANOS = 3_000_000_000L;
 
     private final int selfId;
+    private long probeNanos;
     private final Map<Integer, Long> awaitedSince = new HashMap<>();
     private final Map<Integer, Lost> lost = new HashMap<>();
     private final Set<Integer> reachable = new HashSet<>();
@@ -123,6 +124,16 @@ final class Reach {
         return Optional.ofNullable(lost.get(id));
     }
 
+    /** Links are probed this often: both ends of a cut notice it within about two intervals. */
+    void probeEvery(long intervalNanos) {
+        probeNanos = intervalNanos;
+    }
+
+    /** How much later than we the others may notice the same cut. */
+    long noticedWithinNanos() {
+        return 2 * probeNanos;
+    }
+
     /** Whether anybody is lost. */
     boolean hasLost() {
         return !lost.isEmpty();
@@ -131,6 +142,11 @@ final class Reach {
     /** Those that are lost now. */
     Set<Integer> lost() {
         return Set.copyOf(lost.keySet());
+    }
+
+    /** Whether it was lost, and may live on the side that keeps the clients. */
+    boolean isAcross(int id) {
+        return lost(id).filter(each -> !each.larger()).isPresent();
     }
 
     /** Whether somebody was lost who may live on the side that keeps the clients. */

@@ -110,7 +110,7 @@ final class TakeOver {
                                 env.calls(),
                                 env.ownership(),
                                 env.reach(),
-                                this::askWitness));
+                                new WitnessAsker()));
         canaries = new Canaries(env.calls(), env.reach(), witnesses);
     }
 
@@ -122,7 +122,7 @@ final class TakeOver {
             witnesses.onLost(nowNanos);
         }
         for (int id : lost) {
-            if (env.reach().lost(id).filter(each -> !each.larger()).isPresent()) {
+            if (env.reach().isAcross(id)) {
                 canaries.onSmallerSide(nowNanos);
             }
             for (Ownership record : List.copyOf(env.ownership().all())) {
@@ -213,19 +213,26 @@ final class TakeOver {
                 : record.owner() == OwnershipTable.NOBODY && rank(record) == 0;
     }
 
-    /** Another answer than none means that it is ours; see {@link Witnesses}. */
-    private boolean askWitness(Ownership record, long ageNanos, long nowNanos) {
-        boolean orphan = record.owner() != env.selfId();
-        if (called.containsKey(record.client()) || (orphan && rank(record) != 0)) {
-            return false;
+    /** An answer means that the client is ours; none means nothing to the client. */
+    private final class WitnessAsker implements Witnesses.Asker {
+        @Override
+        public boolean isOurs(Ownership record) {
+            return rank(record) == 0;
         }
-        boolean asked = env.calls().askAsOf(record, ageNanos, nowNanos);
-        if (asked && orphan) {
-            called.put(
-                    record.client(),
-                    job(record, Optional.of(MoveCause.TAKE_OVER), WITNESS, nowNanos, nowNanos));
+
+        @Override
+        public boolean ask(Ownership record, long ageNanos, long nowNanos) {
+            boolean orphan = record.owner() != env.selfId();
+            if (called.containsKey(record.client()) || (orphan && !isOurs(record))) {
+                return false;
+            }
+            boolean asked = env.calls().askAsOf(record, ageNanos, nowNanos);
+            if (asked && orphan) {
+                Optional<MoveCause> cause = Optional.of(MoveCause.TAKE_OVER);
+                called.put(record.client(), job(record, cause, WITNESS, nowNanos, nowNanos));
+            }
+            return asked;
         }
-        return asked;
     }
 
     // ---- the queue

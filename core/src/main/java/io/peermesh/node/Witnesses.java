@@ -42,8 +42,14 @@ final class Witnesses {
     /** A lease that was not renewed for so many intervals is over. */
     static final int LEASE_INTERVALS = 3;
 
-    /** The first renewal: when clients have been taken over. */
-    static final long FIRST_NANOS = 1_000_000_000L;
+    /** The first renewal, right after the first calls: the other side may ask soon. */
+    static final long FIRST_NANOS = 20_000_000L;
+
+    /** Who comes later than this to what is due was paused. */
+    static final long LATE_NANOS = 1_000_000_000L;
+
+    /** Nobody notices a loss earlier than this before we do, apart from the probes' interval. */
+    static final long BEFORE_NANOS = 200_000_000L;
 
     /** Before, nobody may have renewed what the first question is about. */
     static final long FIRST_ASKED_NANOS = (LEASE_INTERVALS + 1) * MIN_INTERVAL_NANOS;
@@ -70,6 +76,9 @@ final class Witnesses {
     /** Asks a client, if it is this controller that has to ask it. */
     interface Asker {
         boolean ask(Ownership record, long ageNanos, long nowNanos);
+
+        /** Whether this controller is the first to take over the client of a lost one. */
+        boolean isOurs(Ownership record);
     }
 
     Witnesses(Env env) {
@@ -96,8 +105,37 @@ final class Witnesses {
         return chosen;
     }
 
+    /** Whether there are clients of lost ones, and none that we would be the first to take. */
+    boolean areAllForOthers() {
+        List<Ownership> across = across();
+        return !across.isEmpty() && across.stream().noneMatch(env.asker()::isOurs);
+    }
+
+    private List<Ownership> across() {
+        return chosen.stream()
+                .flatMap(witness -> env.ownership().find(witness).stream())
+                .filter(record -> env.reach().isAcross(record.owner()))
+                .toList();
+    }
+
+    /**
+     * Asks the clients of lost ones as of just before the loss.
+     *
+     * @return those that were asked
+     */
+    List<IpAddress> askAcross(long nowNanos) {
+        long before = BEFORE_NANOS + env.reach().noticedWithinNanos();
+        return across().stream()
+                .filter(record -> {
+                    long sinceNanos = env.reach().lost(record.owner()).orElseThrow().sinceNanos();
+                    return env.asker().ask(record, nowNanos - sinceNanos + before, nowNanos);
+                })
+                .map(Ownership::client)
+                .toList();
+    }
+
     /** Our own clients have been called by the other side, all but those that still answer us. */
-    void onYielded(Collection<ClientSession> silent, long nowNanos) {
+    void onYielded(Collection<IpAddress> silent, long nowNanos) {
         yieldedNanos = nowNanos;
         ourSide = Set.copyOf(env.reach().reachable());
         open.clear();
@@ -106,8 +144,7 @@ final class Witnesses {
                     .find(witness)
                     .filter(record ->
                             env.reach().lost(record.owner()).isPresent()
-                                    || silent.stream()
-                                            .anyMatch(each -> each.address().equals(witness)))
+                                    || silent.contains(witness))
                     .ifPresent(_ -> open.add(witness));
         }
     }
@@ -125,8 +162,8 @@ final class Witnesses {
             nextNanos = Deadlines.NONE;
             return false;
         }
-        if (nowNanos - nextNanos > FIRST_NANOS) { // we were paused: others may have them by now
-            nextNanos = nowNanos + FIRST_NANOS;
+        if (nowNanos - nextNanos > LATE_NANOS) { // we were paused: others may have them by now
+            nextNanos = nowNanos + LATE_NANOS;
             return false;
         }
         long interval = intervalNanos(nowNanos);
