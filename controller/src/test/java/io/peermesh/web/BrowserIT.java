@@ -1,12 +1,15 @@
 package io.peermesh.web;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static io.peermesh.web.Newcomer.button;
+import static io.peermesh.web.Newcomer.exactly;
+import static io.peermesh.web.Newcomer.link;
+import static io.peermesh.web.Newcomer.patiently;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Download;
-import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.ColorScheme;
@@ -42,11 +45,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 @SuppressWarnings("NullAway.Init") // set before all tests
 class BrowserIT {
-    private static final String TOKEN = "a token among friends";
-    private static final String PASSWORD = "chosen by a newcomer";
+    static final String PASSWORD = "chosen by a newcomer";
 
     /** Generous: the machine may be busy. */
-    private static final double PATIENCE_MILLIS = 60_000;
+    static final double PATIENCE_MILLIS = 60_000;
 
     /** A link that was down while the machine was busy is held for a while, and as good. */
     private static final Pattern ALIVE = Pattern.compile("(up|held)");
@@ -92,13 +94,7 @@ class BrowserIT {
                 chromium.browser()
                         .newContext(new Browser.NewContextOptions().setIgnoreHTTPSErrors(true));
         context.setDefaultTimeout(PATIENCE_MILLIS);
-        first(controllers.getFirst());
-        for (LocalController further : controllers.subList(1, 3)) {
-            further(further);
-        }
-        for (int id = 1; id <= 3; id++) {
-            peer(id);
-        }
+        new Newcomer(context, controllers).peersThreeControllers();
     }
 
     @AfterAll
@@ -110,95 +106,6 @@ class BrowserIT {
         if (rig != null) {
             rig.close();
         }
-    }
-
-    private Page logIn(LocalController controller) {
-        Page page = context.newPage();
-        page.navigate(controller.root() + "/");
-        photograph(page, "login");
-        page.getByLabel("User").fill("admin");
-        page.getByLabel("Password").fill(controller.firstPassword());
-        button(page, "Log in").click();
-        page.getByLabel("Present password").fill(controller.firstPassword());
-        page.getByLabel("New password", exactly()).fill(PASSWORD);
-        page.getByLabel("New password again").fill(PASSWORD);
-        button(page, "Change password").click();
-        assertThat(page.getByText("This controller is not set up yet")).isVisible();
-        return page;
-    }
-
-    private static Page.GetByLabelOptions exactly() {
-        return new Page.GetByLabelOptions().setExact(true);
-    }
-
-    private static Locator button(Page page, String name) {
-        return page.getByRole(
-                com.microsoft.playwright.options.AriaRole.BUTTON,
-                new Page.GetByRoleOptions().setName(name).setExact(true));
-    }
-
-    private static Locator link(Page page, String name) {
-        return page.getByRole(
-                com.microsoft.playwright.options.AriaRole.LINK,
-                new Page.GetByRoleOptions().setName(name).setExact(true));
-    }
-
-    private static LocatorAssertions.IsVisibleOptions patiently() {
-        return new LocatorAssertions.IsVisibleOptions().setTimeout(PATIENCE_MILLIS);
-    }
-
-    private void first(LocalController controller) {
-        Page page = logIn(controller);
-        link(page, "Continue the set-up").click();
-        photograph(page, "setup");
-        link(page, "Start with the license").click();
-        page.getByLabel("Topology name").fill("lab");
-        page.getByLabel("Overlay subnet").fill("10.199.0.0/21");
-        page.getByLabel("Clientpacks").fill("1000");
-        photograph(page, "license-first");
-        button(page, "Create license").click();
-        assertThat(page.locator("#issuer-key")).containsText("BEGIN PRIVATE KEY");
-        link(page, "I have kept it; go on").click();
-        button(page, "Accept parameters").click();
-        page.locator("#new-token").fill(TOKEN);
-        page.locator("#repeated-token").fill(TOKEN);
-        button(page, "Generate keyset").click();
-        assertThat(page.getByText("The keyset is here.")).isVisible(patiently());
-        page.close();
-    }
-
-    private void further(LocalController controller) {
-        Page page = logIn(controller);
-        link(page, "Fetch Keyset").first().click();
-        fetch(page, "a wrong token, surely");
-        assertThat(page.getByText("The last attempt failed.")).isVisible(patiently());
-        fetch(page, TOKEN);
-        assertThat(page.getByText("The keyset is here.")).isVisible(patiently());
-        page.close();
-    }
-
-    private void fetch(Page page, String token) {
-        page.getByLabel("Address of that controller").fill(controllers.getFirst().address());
-        page.locator("#fetch-token").fill(token);
-        button(page, "Fetch Keyset").click();
-    }
-
-    private void peer(int selfId) {
-        Page page = context.newPage();
-        page.navigate(controllers.get(selfId - 1).root() + "/");
-        link(page, "Controller Peering").first().click();
-        button(page, "Save changes").click();
-        assertThat(page.getByText("Exactly one controller must be")).isVisible();
-        for (int id = 1; id <= 3; id++) {
-            Locator choice = page.locator("[name=choice_" + id + "]");
-            choice.selectOption(id == selfId ? "self" : "address");
-            if (id != selfId) {
-                page.locator("[name=address_" + id + "]").fill(controllers.get(id - 1).address());
-            }
-        }
-        button(page, "Save changes").click();
-        assertThat(page.getByText("Saved. Each row shows")).isVisible();
-        page.close();
     }
 
     private Page open(String path) {
@@ -512,7 +419,7 @@ class BrowserIT {
         assertThat(found).isEmpty();
     }
 
-    private static void photograph(Page page, String name) {
+    static void photograph(Page page, String name) {
         new Look(page, name).photograph("");
     }
 }
