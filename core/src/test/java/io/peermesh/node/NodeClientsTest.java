@@ -63,7 +63,7 @@ class NodeClientsTest {
         Pipe.Client client = pipe.addClient(1);
         client.connect(1);
         pipe.run(SECOND);
-        pipe.cut(1, 2);
+        pipe.lost = (from, to) -> from == pipe.controller(1) || to == pipe.controller(1);
         pipe.run(2 * SECOND);
         client.connect(2); // the first one does not hear of it, and lets go after 3 minutes
         pipe.run(200 * SECOND);

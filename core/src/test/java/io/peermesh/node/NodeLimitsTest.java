@@ -119,20 +119,20 @@ class NodeLimitsTest {
     void aTurnMakesFewHandshakesHoweverManyClientsDoNotAnswer() {
         int clients = Integer.getInteger("clients", 100);
         Pipe pipe = Pipe.settled(2, clients);
-        pipe.runUntil(() -> pipe.controller(2).deadlineNanos() > pipe.now, SECOND);
-        var forger = new Forger(pipe, 2, 1);
+        pipe.runUntil(() -> pipe.controller(1).deadlineNanos() > pipe.now, SECOND);
+        var forger = new Forger(pipe, 1, 2);
         for (int k = 1; k <= clients; k++) {
-            forger.tell(new Payload.Ownerships(List.of(ownedBy1(k))));
+            forger.tell(new Payload.Ownerships(List.of(ownedBy2(k))));
         }
-        pipe.crash(1);
-        Pipe.Controller two = pipe.controller(2);
+        pipe.crash(2); // the larger side is left, which asks nobody before it calls
+        Pipe.Controller one = pipe.controller(1);
         long end = pipe.now + SECOND;
         int all = 0;
         int most = 0;
 
         while (pipe.now < end) {
-            pipe.now = Math.max(pipe.now, two.deadlineNanos());
-            int handshakes = handshakesOfATurn(two, pipe.now);
+            pipe.now = Math.max(pipe.now, one.deadlineNanos());
+            int handshakes = handshakesOfATurn(one, pipe.now);
             most = Math.max(most, handshakes);
             all += handshakes;
         }
@@ -142,10 +142,10 @@ class NodeLimitsTest {
                 .isLessThanOrEqualTo(1 + TakeOver.STARTED_PER_TURN + Deadlines.HANDSHAKES_PER_RUN);
     }
 
-    private static Payload.Ownership ownedBy1(int k) {
+    private static Payload.Ownership ownedBy2(int k) {
         return new Payload.Ownership(
                 Pipe.client(k),
-                1,
+                2,
                 0,
                 false,
                 1_000,
