@@ -14,7 +14,7 @@ import java.util.Set;
  * anybody else would send: who answers was not called, and nobody is disturbed by the question.
  *
  * <pre>
- *   idle --lost, smaller side--&gt; waiting --250 ms--&gt; asking --half answered--&gt; alone: take over
+ *   idle --lost, smaller side--&gt; waiting --WAIT---&gt; asking --half answered--&gt; alone: take over
  *                                                      |
  *                                                      +-- 300 ms ----------&gt; yielded: let be
  * </pre>

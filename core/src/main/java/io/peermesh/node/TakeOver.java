@@ -23,7 +23,7 @@ import java.util.function.Supplier;
  *
  * <pre>
  *   owner lost --&gt; rank by rendezvous hashing: first at once, second after 200 ms, ...
- *                  on the smaller side of a cut: 250 ms later, and only if no other side lives
+ *                  on the smaller side of a cut: later, and only if no other side lives
  *                    |
  *   bequeathed ------+--&gt; waiting --8 in a turn--&gt; called --proven--&gt; ours, in a new epoch
  *   former life -----+       |                       |
